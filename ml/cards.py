@@ -1,0 +1,53 @@
+"""The model card: what a released model is, what it was trained on, what was measured, and where it fails."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ml.errors import CorruptModel
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One release, as ``card.json`` says it."""
+
+    task: str
+    version: str
+    architecture: str  # a timm name
+    labels: tuple[str, ...]
+    kind: str  # "multiclass", "multilabel" or "segmentation"
+    image_size: int  # pixels, square
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    temperature: float  # logits are divided by it
+    abstain: dict[str, float]  # "below": the top probability under which the model says that it cannot tell
+    weights_sha256: str
+    data: list[dict[str, Any]] = field(default_factory=list)  # source, terms, images
+    measured: dict[str, Any] = field(default_factory=dict)  # split, n, metrics, per_class
+    limits: list[str] = field(default_factory=list)
+    operating_points: dict[str, float] = field(default_factory=dict)  # label -> probability that raises an alert
+    experiment: dict[str, Any] = field(default_factory=dict)  # the run's choices, word for word
+    scope: dict[str, float] = field(default_factory=dict)  # "above": the feature distance that is out of scope
+
+    def to_json(self) -> str:
+        """The card as ``card.json`` holds it, keys in the order of the fields."""
+        return json.dumps(self.__dict__, ensure_ascii=False, indent=2) + "\n"
+
+
+_TUPLES = ("labels", "mean", "std")
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read one ``card.json``.
+
+    Raises:
+        CorruptModel: the file is missing, is not JSON, or lacks a field.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return ModelCard(**{name: tuple(value) if name in _TUPLES else value for name, value in raw.items()})
+    except (OSError, ValueError, TypeError) as error:
+        raise CorruptModel(f"the model card {path.parent.parent.name}/{path.parent.name} cannot be read") from error

@@ -1,0 +1,39 @@
+"""Grad-CAM from the pass that answers: for pooling and one linear layer it needs no gradient."""
+
+from __future__ import annotations
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+HEATMAP_SIDE = 112  # pixels of the stored map; the page scales it over the photo
+
+
+def grad_cam(maps: Tensor, weights: Tensor, label: int) -> Tensor:
+    """Where in the picture the evidence for one label lies.
+
+    The gradient of a logit behind global average pooling and one linear layer is that layer's weight row, the same
+    at every place, so Grad-CAM (Selvaraju 2017, arXiv 1610.02391) is the row times the maps, up to a positive factor.
+
+    Args:
+        maps: Feature maps before pooling, float32 (C, h, w).
+        weights: The linear layer's weights, float32 (K, C).
+        label: Index into the logits.
+
+    Returns:
+        float32 (h, w) in [0, 1], relative to its own peak: it compares places in one photo, never photos; zero
+        everywhere when nothing speaks for the label.
+
+    Raises:
+        IndexError: ``label`` is not a row of ``weights``.
+    """
+    evidence = torch.einsum("c,chw->hw", weights[label], maps).clamp_min(0)
+    peak = evidence.max()
+    return evidence / peak if peak > 0 else evidence
+
+
+def as_picture(heatmap: Tensor) -> Image.Image:
+    """A heat map, float32 (h, w) in [0, 1], as a small 8-bit grey picture to be stretched over the whole photo."""
+    grid = heatmap[None, None]
+    smooth = torch.nn.functional.interpolate(grid, (HEATMAP_SIDE, HEATMAP_SIDE), mode="bicubic", align_corners=False)
+    return Image.fromarray(smooth[0, 0].clamp(0, 1).mul(255).round().to(torch.uint8).numpy(), "L")

@@ -1,0 +1,153 @@
+"""The door of the workshop: a photo's bytes in, an explained and calibrated finding out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from ml.calibration import calibrated
+from ml.cards import ModelCard
+from ml.errors import CorruptModel, MlError, UnknownTask, UnreadablePhoto
+from ml.gradcam import as_picture, grad_cam
+from ml.network import LesionNet
+from ml.photo import read_photo
+from ml.preprocess import to_input
+from ml.quality import Quality, assess
+from ml.releases import REGISTRY, load_weights, model_card, released_tasks, versions
+from ml.scope import Scope
+
+__all__ = [
+    "REGISTRY",
+    "Candidate",
+    "CorruptModel",
+    "Diagnoser",
+    "Finding",
+    "MlError",
+    "ModelCard",
+    "UnknownTask",
+    "UnreadablePhoto",
+    "model_card",
+    "read_photo",
+    "released_tasks",
+    "versions",
+]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A label the model considers."""
+
+    label: str
+    probability: float  # calibrated, in [0, 1]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a model says of one lesion, and whether it may be believed."""
+
+    task: str
+    version: str
+    candidates: tuple[Candidate, ...]  # all labels, most probable first
+    abstained: bool
+    reason: str  # "" | "uncertain" | "blank" | "dark" | "glare" | "blurred" | "out_of_scope"
+    in_scope: bool
+    alerts: tuple[str, ...]  # labels at or above their operating point, whatever their rank
+    quality: tuple[dict[str, float | str], ...]  # one per picture
+    heatmaps: tuple[Image.Image | None, ...]  # 8-bit grey, to be stretched over the whole picture; None: no evidence
+    ms: float  # wall clock of the whole finding
+
+
+class Diagnoser:
+    """A released model, loaded and ready; safe to share between threads."""
+
+    def __init__(self, card: ModelCard, net: LesionNet, scope: Scope | None = None) -> None:
+        self.card, self.scope = card, scope
+        self.net = net.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @classmethod
+    def load(cls, task: str, version: str | None = None, *, registry: Path = REGISTRY) -> Diagnoser:
+        """Load a release, the newest by default.
+
+        Raises:
+            UnknownTask: nothing is released under that name.
+            CorruptModel: the card or the weights are not what they should be.
+        """
+        card = model_card(task, version, registry)
+        tensors = load_weights(card, registry)
+        scope = _scope_from(tensors)
+        net = LesionNet(card.architecture, len(card.labels))
+        try:
+            net.load_state_dict(tensors)
+        except RuntimeError as error:
+            raise CorruptModel(f"the weights of {task} {card.version} do not fit its architecture") from error
+        return cls(card, net, scope)
+
+    @torch.inference_mode()
+    def diagnose(self, *pictures: Image.Image) -> Finding:
+        """Judge one to three upright RGB pictures of one lesion: one forward pass, logits averaged.
+
+        Raises:
+            ValueError: no picture, or more than three.
+        """
+        if not 1 <= len(pictures) <= 3:
+            raise ValueError(f"one to three pictures of one lesion, not {len(pictures)}")
+        start = time.perf_counter()
+        qualities = [assess(picture) for picture in pictures]
+        maps, features, logits = self._pass(pictures)
+        probability = calibrated(logits.mean(0), self.card.kind, self.card.temperature)  # (K,)
+        in_scope = self._in_scope(features)
+        reason = self._reason(qualities, in_scope, float(probability.max()))
+        order = [int(k) for k in probability.argsort(descending=True)]
+        return Finding(
+            task=self.card.task,
+            version=self.card.version,
+            candidates=tuple(Candidate(self.card.labels[k], round(float(probability[k]), 6)) for k in order),
+            abstained=bool(reason),
+            reason=reason,
+            in_scope=in_scope,
+            alerts=self._alerts(probability) if in_scope and all(q.judgeable for q in qualities) else (),
+            quality=tuple(quality.figures() for quality in qualities),
+            heatmaps=tuple(_evidence(grad_cam(m, self.net.head.weight, order[0])) for m in maps),
+            ms=round((time.perf_counter() - start) * 1000, 1),
+        )
+
+    def _pass(self, pictures: tuple[Image.Image, ...]) -> tuple[Tensor, Tensor, Tensor]:
+        """Feature maps (N, C, h, w), pooled features (N, C) and logits (N, K) of N pictures."""
+        card = self.card
+        batch = torch.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
+        maps = self.net.features(batch.contiguous(memory_format=torch.channels_last))
+        features = maps.mean((2, 3))
+        return maps, features, self.net.classify(maps)
+
+    def _in_scope(self, features: Tensor) -> bool:
+        """True unless every picture lies further from the training photos than the card allows."""
+        if self.scope is None or "above" not in self.card.scope:
+            return True
+        return bool((self.scope.distance(features) <= self.card.scope["above"]).any())
+
+    def _reason(self, qualities: list[Quality], in_scope: bool, top: float) -> str:
+        """Why the model does not answer, or "" when it does. One good photo is enough."""
+        if not any(quality.judgeable for quality in qualities):
+            return qualities[0].problem
+        if not in_scope:
+            return "out_of_scope"
+        return "uncertain" if top < self.card.abstain.get("below", 0) else ""
+
+    def _alerts(self, probability: Tensor) -> tuple[str, ...]:
+        points = self.card.operating_points.items()
+        return tuple(label for label, least in points if probability[self.card.labels.index(label)] >= least)
+
+
+def _scope_from(tensors: dict[str, Tensor]) -> Scope | None:
+    """Take the scope's tensors, if the release has them, out of the network's."""
+    parts = {name: tensors.pop(name) for name in ("scope.centre", "scope.whitening") if name in tensors}
+    return Scope(parts["scope.centre"], parts["scope.whitening"]) if len(parts) == 2 else None
+
+
+def _evidence(heatmap: Tensor) -> Image.Image | None:
+    return as_picture(heatmap) if heatmap.max() > 0 else None

@@ -1,0 +1,60 @@
+"""The shelf of released models: ``<task>/<version>/`` with a card, checksummed weights and words."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import torch
+from safetensors.torch import load as load_tensors
+from torch import Tensor
+
+from ml.cards import ModelCard, read_card
+from ml.errors import CorruptModel, UnknownTask
+
+REGISTRY = Path(__file__).parent / "registry"
+WEIGHTS = "weights.safetensors"
+
+
+def released_tasks(registry: Path = REGISTRY) -> list[str]:
+    """Names of the tasks with at least one released model, sorted."""
+    return sorted({card.parent.parent.name for card in registry.glob("*/*/card.json")})
+
+
+def versions(task: str, registry: Path = REGISTRY) -> list[str]:
+    """Released versions of a task, newest first."""
+    return sorted((card.parent.name for card in (registry / task).glob("*/card.json")), key=_order, reverse=True)
+
+
+def model_card(task: str, version: str | None = None, registry: Path = REGISTRY) -> ModelCard:
+    """The card of one release, the newest by default.
+
+    Raises:
+        UnknownTask: nothing is released under that name.
+        CorruptModel: the card cannot be read.
+    """
+    known = versions(task, registry)
+    if not known or (version is not None and version not in known):
+        raise UnknownTask(f"no released model for {task}" + (f" {version}" if version else ""))
+    return read_card(registry / task / (version or known[0]) / "card.json")
+
+
+def load_weights(card: ModelCard, registry: Path = REGISTRY) -> dict[str, Tensor]:
+    """A release's tensors as float32, after their checksum was compared with the card's.
+
+    Raises:
+        CorruptModel: the file is missing, or is not the one the card was written for.
+    """
+    try:
+        blob = (registry / card.task / card.version / WEIGHTS).read_bytes()
+    except OSError as error:
+        raise CorruptModel(f"the weights of {card.task} {card.version} are missing") from error
+    if hashlib.sha256(blob).hexdigest() != card.weights_sha256:
+        raise CorruptModel(f"the weights of {card.task} {card.version} are not those of its card")
+    tensors = load_tensors(blob)
+    return {name: t.to(torch.float32) if t.is_floating_point() else t for name, t in tensors.items()}
+
+
+def _order(version: str) -> tuple[int, ...]:
+    """``2026.11.2`` comes before ``2026.11.10``; anything that is no number counts as 0."""
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))

@@ -1,0 +1,57 @@
+"""Random views of a training photo: what a phone, a light and a hand could have done to the same lesion."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import torch
+from torch import Tensor
+from torchvision.transforms import InterpolationMode
+from torchvision.transforms.v2 import functional as F
+
+from ml.training.experiment import Experiment
+
+
+def random_view(pixels: Tensor, experiment: Experiment) -> Tensor:
+    """One varied view, uint8 (3, S, S), of a square, uint8 (3, s, s) with s ≥ S."""
+    if experiment.rotate and random.random() < 0.5:
+        pixels = _tilt(pixels)
+    pixels = _crop(pixels, experiment.image_size, experiment.min_scale)
+    if random.random() < 0.5:
+        pixels = pixels.flip(2)
+    if experiment.rotate:
+        pixels = pixels.rot90(random.randrange(4), (1, 2))
+    return _relight(pixels, experiment.colour)
+
+
+def _tilt(pixels: Tensor) -> Tensor:
+    """A small rotation whose corners are mirrored, never black: black corners would mark rotated copies."""
+    side = pixels.shape[1]
+    border = side // 5
+    wide = F.pad(pixels, [border] * 4, padding_mode="reflect")
+    turned = F.rotate(wide, random.uniform(-30, 30), InterpolationMode.BILINEAR)
+    return F.center_crop(turned, [side, side])
+
+
+def _crop(pixels: Tensor, size: int, min_scale: float) -> Tensor:
+    """A random part of the photo, between ``min_scale`` and all of it, of varied aspect, brought to ``size``."""
+    side = pixels.shape[1]
+    area = side * side * random.uniform(min_scale, 1)
+    ratio = math.exp(random.uniform(math.log(3 / 4), math.log(4 / 3)))
+    height = min(side, round(math.sqrt(area * ratio)))
+    width = min(side, round(math.sqrt(area / ratio)))
+    top, left = random.randint(0, side - height), random.randint(0, side - width)
+    return F.resized_crop(pixels, top, left, height, width, [size, size], InterpolationMode.BILINEAR, antialias=True)
+
+
+def _relight(pixels: Tensor, amount: float) -> Tensor:
+    """Vary brightness, contrast, saturation and white balance, each by up to ``amount`` of itself."""
+    image = pixels.to(torch.float32)
+    grey = image.mean(0, keepdim=True)
+    image = grey + (image - grey) * random.uniform(1 - amount, 1 + amount)
+    level = grey.mean()
+    image = level + (image - level) * random.uniform(1 - amount, 1 + amount)
+    balance = torch.tensor([random.uniform(1 - amount / 4, 1 + amount / 4) for _ in range(3)])
+    image = image * balance[:, None, None] * random.uniform(1 - amount, 1 + amount)
+    return image.clamp_(0, 255).to(torch.uint8)

@@ -1,0 +1,114 @@
+"""Labelled photos from a pack (CSV and zip shards, or a folder) as decoded squares and target rows."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from PIL import Image
+from torch import Tensor
+from tqdm import tqdm
+
+from ml.preprocess import square
+
+MARGIN = 1.15  # squares are kept this much larger than the network sees, so that crops still have detail
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A table of photos and where their bytes are; ``images`` names the zips or the folder that hold them."""
+
+    table: pd.DataFrame  # columns: image, label (";" joins several), split, and whatever else the CSV carries
+    images: tuple[Path, ...]
+
+    @property
+    def empty(self) -> bool:
+        return self.table.empty
+
+    def part(self, split: str) -> Pack:
+        """The rows of one split, in order."""
+        return Pack(self.table[self.table["split"] == split].reset_index(drop=True), self.images)
+
+    def targets(self, labels: tuple[str, ...]) -> Tensor:
+        """Float32 (N, K): 1 where a label is named for the photo, else 0."""
+        named = [str(text).split(";") for text in self.table["label"]]
+        return torch.tensor([[float(label in row) for label in labels] for row in named])
+
+    def pictures(self) -> Iterator[Image.Image]:
+        """The photos of the table, decoded one after another."""
+        with _Store(self.images) as store:
+            for name in self.table["image"]:
+                yield Image.open(io.BytesIO(store.read(str(name))))
+
+
+def read_pack(data: Path, images: tuple[Path, ...] = (), *, task: str) -> Pack:
+    """Open a data set: a CSV, or a folder that holds ``<task>.csv`` and its zips or picture files.
+
+    Raises:
+        FileNotFoundError: there is no CSV of that name.
+        ValueError: a column is missing.
+    """
+    csv = data if data.suffix == ".csv" else data / f"{task}.csv"
+    if not csv.is_file():
+        raise FileNotFoundError(f"no table {csv.name} in {csv.parent}")
+    table = pd.read_csv(csv, dtype={"group": str})
+    if missing := {"image", "label"} - set(table.columns):
+        raise ValueError(f"{csv.name} lacks the column {', '.join(sorted(missing))}")
+    if "split" not in table:
+        table["split"] = "val"
+    found = images or tuple(sorted(csv.parent.glob(f"{csv.stem}-*.zip"))) or (csv.parent,)
+    return Pack(table, found)
+
+
+def keep_labels(pack: Pack, labels: tuple[str, ...]) -> Pack:
+    """Only the photos that carry at least one of ``labels``."""
+    kept = pack.targets(labels).sum(1).gt(0).numpy()
+    return Pack(pack.table[kept].reset_index(drop=True), pack.images)
+
+
+def decoded(pack: Pack, *, size: int, cache: Path) -> Tensor:
+    """All photos as squares, uint8 (N, 3, size, size), kept in ``cache`` between runs and mapped, not loaded.
+
+    A half-written cache has another name, so that an interrupted run starts it again.
+    """
+    if not cache.is_file():
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = cache.with_suffix(".part")
+        shape = (len(pack.table), 3, size, size)
+        pixels = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
+        for index, picture in enumerate(tqdm(pack.pictures(), total=shape[0], unit="photo", desc="decode")):
+            pixels[index] = square(picture, size).numpy()
+        pixels.flush()
+        unfinished.rename(cache)
+    return torch.from_numpy(np.load(cache, mmap_mode="c"))
+
+
+class _Store:
+    """Bytes of a picture by its name, from zips or from a folder."""
+
+    def __init__(self, places: tuple[Path, ...]) -> None:
+        self.folders = [place for place in places if place.is_dir()]
+        self.zips = [zipfile.ZipFile(place) for place in places if place.is_file()]
+        self.members = {name: archive for archive in self.zips for name in archive.namelist()}
+
+    def __enter__(self) -> _Store:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for archive in self.zips:
+            archive.close()
+
+    def read(self, name: str) -> bytes:
+        """Raises FileNotFoundError when no place holds ``name``."""
+        if name in self.members:
+            return self.members[name].read(name)
+        for folder in self.folders:
+            if (folder / name).is_file():
+                return (folder / name).read_bytes()
+        raise FileNotFoundError(f"no picture {name} in the images given")

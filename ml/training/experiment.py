@@ -1,0 +1,66 @@
+"""One training run as one table of choices; the card of a released model carries it word for word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+Kind = Literal["multiclass", "multilabel"]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Every choice of a run; the defaults suit two CPU cores and a few thousand photos."""
+
+    task: str
+    labels: tuple[str, ...]
+    kind: Kind = "multiclass"
+    backbone: str = "tf_efficientnet_lite0"
+    image_size: int = 160  # pixels; training and serving agree
+    mean: tuple[float, float, float] = (0.5, 0.5, 0.5)  # the Lite family's own
+    std: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    frozen_stages: int = 3  # stem and first blocks stay as ImageNet left them
+    head_epochs: int = 60  # over cached features, seconds each
+    epochs: int = 10
+    batch_size: int = 32
+    learning_rate: float = 1.5e-3  # of the head; one-cycle peak
+    stage_decay: float = 0.7  # each earlier stage learns this much slower (discriminative fine-tuning)
+    weight_decay: float = 0.02
+    dropout: float = 0.2
+    label_smoothing: float = 0.05
+    prior_strength: float = 1.0  # logit adjustment for class imbalance, 0 = none (Menon 2021, arXiv 2007.07314)
+    unknown_weight: float = 0.5  # multilabel: what an unconfirmed absence weighs beside a confirmed presence
+    min_scale: float = 0.5  # smallest share of the photo a training crop keeps
+    colour: float = 0.25  # brightness, contrast and saturation vary by this share
+    rotate: bool = True  # quarter turns and small angles; eyes stay upright
+    ema_decay: float = 0.998  # averaged weights are what is released
+    seed: int = 20261122
+
+    def with_options(self, options: dict[str, Any]) -> Experiment:
+        """The same run with some choices replaced.
+
+        Raises:
+            ValueError: an option is not a field of the experiment.
+        """
+        known = {field.name for field in fields(self)}
+        if unknown := sorted(set(options) - known):
+            raise ValueError(f"unknown option {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+        return replace(self, **options)
+
+
+_DOG_EYE = ("conjunctivitis", "cataract", "blepharitis", "nonulcerative_keratitis", "ulcerative_keratitis")
+_CAT_EYE = ("conjunctivitis", "corneal_ulcer", "corneal_sequestrum", "nonulcerative_keratitis", "blepharitis")
+_DOG_SKIN_MAIN = ("demodicosis", "dermatitis", "fungal_infection", "healthy", "hypersensitivity", "ringworm")
+_DOG_SKIN_RARE = ("flea_allergy", "ear_mites", "mange", "pyoderma", "leprosy", "hotspot", "bacterial")
+
+EXPERIMENTS = {
+    experiment.task: experiment
+    for experiment in (
+        Experiment("dog_eye", _DOG_EYE, kind="multilabel", rotate=False, epochs=7, min_scale=0.6),
+        Experiment("cat_eye", _CAT_EYE, kind="multilabel", rotate=False, epochs=7, min_scale=0.6),
+        Experiment("dog_skin", _DOG_SKIN_MAIN + _DOG_SKIN_RARE, epochs=20),
+        Experiment("cat_skin", ("flea_allergy", "healthy", "ringworm", "scabies"), epochs=25),
+        Experiment("human_skin", ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc"), epochs=10),
+        Experiment("human_eye", ("cataract", "conjunctivitis", "no_finding"), epochs=25, rotate=False),
+    )
+}

@@ -1,0 +1,98 @@
+"""The figures of a model card, each with a bootstrap interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
+
+Floats = NDArray[np.floating[Any]]
+Metric = Callable[[Floats, Floats], float]  # (probabilities (N, K), targets (N, K)) -> figure
+
+
+def balanced_accuracy(probabilities: Floats, targets: Floats) -> float:
+    """Mean recall over the classes that occur, in [0, 1]."""
+    truth, guess = targets.argmax(1), probabilities.argmax(1)
+    return float(np.mean([(guess[truth == label] == label).mean() for label in np.unique(truth)]))
+
+
+def macro_f1(probabilities: Floats, targets: Floats) -> float:
+    """Mean F1 over the classes that occur, in [0, 1]."""
+    truth, guess = targets.argmax(1), probabilities.argmax(1)
+    present = np.unique(truth)
+    return float(precision_recall_fscore_support(truth, guess, labels=present, average="macro", zero_division=0)[2])
+
+
+def mean_auroc(probabilities: Floats, targets: Floats) -> float:
+    """Mean over labels of the area under each label's ROC curve; a label without both kinds is left out."""
+    areas = [
+        roc_auc_score(targets[:, k], probabilities[:, k])
+        for k in range(targets.shape[1])
+        if 0 < targets[:, k].sum() < len(targets)
+    ]
+    return float(np.mean(areas)) if areas else float("nan")
+
+
+def top1_single_label(probabilities: Floats, targets: Floats) -> float:
+    """Share of the photos with exactly one named label whose most probable label is that one."""
+    single = targets.sum(1) == 1
+    hit = probabilities[single].argmax(1) == targets[single].argmax(1)
+    return float(hit.mean()) if single.any() else float("nan")
+
+
+def expected_calibration_error(probabilities: Floats, targets: Floats, bins: int = 15) -> float:
+    """ECE of the top candidate over equally wide bins (Guo 2017, arXiv 1706.04599), in [0, 1]."""
+    top = probabilities.argmax(1)
+    confidence = probabilities.max(1)
+    hit = targets[np.arange(len(top)), top] > 0
+    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        (which == b).mean() * abs(hit[which == b].mean() - confidence[which == b].mean())
+        for b in range(bins)
+        if (which == b).any()
+    ]
+    return float(np.sum(gaps))
+
+
+def recall_of(label: int) -> Metric:
+    """Share of the photos of class ``label`` that it is the top candidate of."""
+    return lambda p, t: float((p[t.argmax(1) == label].argmax(1) == label).mean())
+
+
+def interval(
+    metric: Metric, probabilities: Floats, targets: Floats, *, rounds: int = 300, seed: int = 0
+) -> dict[str, float]:
+    """A metric with its 95 % bootstrap interval: ``{"value", "low", "high"}``, each rounded to four decimals."""
+    generator = np.random.default_rng(seed)
+    n = len(targets)
+    draws = [metric(probabilities[i], targets[i]) for i in (generator.integers(0, n, n) for _ in range(rounds))]
+    low, high = np.nanpercentile(draws, [2.5, 97.5])
+    return {
+        "value": round(metric(probabilities, targets), 4),
+        "low": round(float(low), 4),
+        "high": round(float(high), 4),
+    }
+
+
+def per_class(probabilities: Floats, targets: Floats, labels: tuple[str, ...]) -> dict[str, dict[str, float | int]]:
+    """Recall, precision, F1, AUROC and number of photos of each label; the top candidate is the answer."""
+    guess = np.eye(len(labels))[probabilities.argmax(1)]
+    precision, recall, f1, count = precision_recall_fscore_support(targets, guess, average=None, zero_division=0)
+    return {
+        label: {
+            "n": int(count[k]),
+            "recall": round(float(recall[k]), 4),
+            "precision": round(float(precision[k]), 4),
+            "f1": round(float(f1[k]), 4),
+            "auroc": round(mean_auroc(probabilities[:, [k]], targets[:, [k]]), 4) if count[k] else float("nan"),
+        }
+        for k, label in enumerate(labels)
+    }
+
+
+def main_metric(kind: str) -> Metric:
+    """What a run is chosen by: mean AUROC for multilabel, balanced accuracy otherwise."""
+    return mean_auroc if kind == "multilabel" else balanced_accuracy

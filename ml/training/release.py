@@ -1,0 +1,157 @@
+"""From a finished run to a release: calibrate on ``val``, measure, write weights, card, plots and words."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save
+from torch import Tensor
+
+from ml.calibration import abstain_below, calibrated, fit_temperature, operating_point
+from ml.cards import ModelCard
+from ml.inference import Diagnoser
+from ml.network import LesionNet
+from ml.releases import WEIGHTS
+from ml.scope import Scope, fit_scope
+from ml.training.data import Pack
+from ml.training.evaluate import MELANOMA, Outputs, measure, run, write_report
+from ml.training.experiment import Experiment
+from ml.training.metrics import interval, mean_auroc
+from ml.training.provenance import LIMITS, SOURCES
+
+MELANOMA_RECALL = 0.92  # wanted on val; the price in precision stands in the card
+REFUSED = 0.03  # share of real lesion photos that the scope gate may refuse
+
+
+def release(
+    experiment: Experiment,
+    weights: Path,
+    version: str,
+    *,
+    training: Pack,
+    validation: Pack,
+    strangers: Pack | None,
+    registry: Path,
+) -> ModelCard:
+    """Write ``registry/<task>/<version>/``; nothing is left there unless everything succeeded.
+
+    Args:
+        strangers: Photos that show no lesion, to measure the scope gate on; None leaves the figure out.
+
+    Raises:
+        FileExistsError: that version is released already; a release never changes.
+    """
+    home = registry / experiment.task / version
+    if home.exists():
+        raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")
+    tensors = {name: _half(tensor) for name, tensor in load_file(weights).items()}
+    draft = Diagnoser(_draft(experiment, version, training, validation), _net(experiment, tensors))
+    scope = _fit_scope(draft, training)
+    outputs = run(draft, validation)
+    card = _calibrate(draft.card, outputs, scope)
+    measured = measure(card, outputs, "val")
+    if strangers is not None:
+        measured["metrics"]["scope_auroc"] = _scope_auroc(scope, outputs, run(draft, strangers))
+    blob = save(tensors | {"scope.centre": scope.centre.half(), "scope.whitening": scope.whitening.contiguous()})
+    card = replace(card, measured=measured, weights_sha256=hashlib.sha256(blob).hexdigest())
+    _write(card, blob, outputs, home)
+    return card
+
+
+def _net(experiment: Experiment, tensors: dict[str, Tensor]) -> LesionNet:
+    """The network as serving will load it, rounding to half precision included."""
+    net = LesionNet(experiment.backbone, len(experiment.labels))
+    net.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
+    return net
+
+
+def _half(tensor: Tensor) -> Tensor:
+    return tensor.half() if tensor.is_floating_point() else tensor
+
+
+def _draft(experiment: Experiment, version: str, training: Pack, validation: Pack) -> ModelCard:
+    images = {"train": len(training.table), "val": len(validation.table)}
+    return ModelCard(
+        task=experiment.task,
+        version=version,
+        architecture=experiment.backbone,
+        labels=experiment.labels,
+        kind=experiment.kind,
+        image_size=experiment.image_size,
+        mean=experiment.mean,
+        std=experiment.std,
+        temperature=1.0,
+        abstain={},
+        weights_sha256="",
+        data=[source | {"images": images} for source in SOURCES.get(experiment.task, [])],
+        limits=LIMITS.get(experiment.task, []),
+        experiment=asdict(experiment),
+    )
+
+
+def _fit_scope(draft: Diagnoser, training: Pack) -> Scope:
+    seen = run(draft, training)
+    return fit_scope(seen.features, seen.targets)
+
+
+def _calibrate(card: ModelCard, outputs: Outputs, scope: Scope) -> ModelCard:
+    """Temperature, abstention, operating point and scope limit: everything chosen on ``val``."""
+    temperature = fit_temperature(outputs.logits, outputs.targets, card.kind)
+    probability = calibrated(outputs.logits, card.kind, temperature)
+    top, answer = probability.max(1)
+    correct = outputs.targets[torch.arange(len(answer)), answer] > 0
+    points: dict[str, float] = {}
+    if MELANOMA in card.labels:
+        index = card.labels.index(MELANOMA)
+        point = operating_point(probability[:, index], outputs.targets[:, index] > 0, recall=MELANOMA_RECALL)
+        points[MELANOMA] = round(point - 5e-5, 4)
+    distance = scope.distance(outputs.features)
+    return replace(
+        card,
+        temperature=round(temperature, 4),
+        abstain={"below": round(abstain_below(top, correct), 4)},
+        operating_points=points,
+        scope={"above": round(float(distance.quantile(1 - REFUSED)), 4)},
+    )
+
+
+def _scope_auroc(scope: Scope, own: Outputs, strange: Outputs) -> dict[str, float]:
+    distance = torch.cat([scope.distance(own.features), scope.distance(strange.features)])[:, None]
+    foreign = torch.cat([torch.zeros(len(own.features)), torch.ones(len(strange.features))])[:, None]
+    return interval(mean_auroc, distance.numpy(), foreign.numpy())
+
+
+def _write(card: ModelCard, blob: bytes, outputs: Outputs, home: Path) -> None:
+    unfinished = home.with_name(f".{home.name}.part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    (unfinished / WEIGHTS).write_bytes(blob)
+    (unfinished / "card.json").write_text(card.to_json(), encoding="utf-8")
+    (unfinished / "README.md").write_text(words(card), encoding="utf-8")
+    write_report(card, outputs, card.measured, unfinished / "plots")
+    (unfinished / "plots" / "measured.json").unlink()  # the card says it
+    unfinished.rename(home)
+
+
+def words(card: ModelCard) -> str:
+    """The card as a page of Markdown: for people who decide whether to trust the model."""
+    lines = [f"# {card.task} {card.version}", "", f"{card.architecture} at {card.image_size} px, {card.kind}.", ""]
+    lines += ["## Measured on `val`", "", "| figure | value | 95 % interval |", "|---|---|---|"]
+    for name, figure in card.measured.get("metrics", {}).items():
+        lines.append(f"| {name} | {figure['value']:.3f} | {figure['low']:.3f} – {figure['high']:.3f} |")
+    lines += ["", "| label | photos | recall | precision | AUROC |", "|---|---|---|---|---|"]
+    lines += [_row(label, row) for label, row in card.measured.get("per_class", {}).items()]
+    lines += ["", "![confusion matrix](plots/confusion.png)", "![reliability](plots/reliability.png)", ""]
+    lines += ["## Data", ""]
+    lines += [f"- {source['source']} — {source['terms']}" for source in card.data]
+    lines += ["", "## Limits", "", *(f"- {limit}" for limit in card.limits), ""]
+    return "\n".join(lines)
+
+
+def _row(label: str, row: dict[str, Any]) -> str:
+    return f"| {label} | {row['n']} | {row['recall']:.2f} | {row['precision']:.2f} | {row['auroc']:.2f} |"
