@@ -1,0 +1,5 @@
+"""The same search for programs."""
+
+from ninja import Router
+
+router = Router()

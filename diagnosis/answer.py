@@ -1,0 +1,88 @@
+"""What a result says, in the order people need it: how soon, what it may be, what to know."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from diagnosis.models import Candidate, Case, ConditionNote, Department, Diagnosis, Disease, Guide, Urgency
+from diagnosis.models.catalogue import BodySite, Species
+from diagnosis.models.notes import reading_language
+
+_SOONEST = [Urgency.WATCH, Urgency.DAYS, Urgency.TODAY]
+
+Notes = list[dict[str, Any]]
+
+
+def case_context(case: Case) -> dict[str, Any]:
+    """Everything the result page shows."""
+    diagnosis = case.diagnosis
+    top = diagnosis.top if diagnosis else None
+    urgency, urgency_reason = urgency_of(diagnosis)
+    notes = notes_of(top.disease) if top else []
+    guide = guide_of(case.species, case.body_site)
+    return {
+        "case": case,
+        "photos": list(case.photos.all()),
+        "diagnosis": diagnosis,
+        "candidates": list(diagnosis.candidates.all()) if diagnosis else [],
+        "top": top,
+        "urgency": urgency,
+        "urgency_reason": urgency_reason,
+        "notes": notes,
+        "red_flags": _red_flags(notes) or guide.get("red_flags", []),
+        "guide": guide,
+        "model_version": diagnosis.model_version if diagnosis else None,
+        "clinics_url": clinics_url(case.species, case.body_site, urgency),
+    }
+
+
+def urgency_of(diagnosis: Diagnosis | None) -> tuple[str, str]:
+    """How soon, and why: the soonest of the most probable disease and of every alert."""
+    speaking = _speaking(diagnosis)
+    if not speaking:
+        return Urgency.DAYS.value, _(
+            "We could not judge this photo. If it is still there in a day or two, or gets worse, let a clinic see it."
+        )
+    soonest = max(speaking, key=lambda candidate: _SOONEST.index(Urgency(candidate.disease.urgency)))
+    return soonest.disease.urgency, soonest.disease.urgency_reason
+
+
+def notes_of(disease: Disease) -> Notes:
+    """The disease's notes in the reader's language, in reading order; each topic at most once."""
+    found = {note.topic: note for note in disease.notes.for_reader()}
+    return [
+        {"topic": topic, "title": title, "lines": found[topic].lines, "sources": disease.sources, "note": found[topic]}
+        for topic, title in ConditionNote.Topic.choices
+        if topic in found
+    ]
+
+
+def guide_of(species: Species, body_site: BodySite) -> dict[str, list[str]]:
+    """Signs, red flags and photo tips of a pair: topic to sentences."""
+    guides = Guide.objects.filter(species=species, body_site=body_site, language=reading_language())
+    return {guide.topic: guide.lines for guide in guides}
+
+
+def clinics_url(species: Species, body_site: BodySite, urgency: str) -> str:
+    """Who to see: the list of clinics, without a word about the case."""
+    eye = body_site.code == "eye"
+    query = {
+        "kind": "clinic" if species.code == "human" else "vet",
+        "department": Department.OPHTHALMOLOGY.value if eye else Department.DERMATOLOGY.value,
+        "urgency": urgency,
+    }
+    return f"{reverse('clinics:clinic_list')}?{urlencode(query)}"
+
+
+def _speaking(diagnosis: Diagnosis | None) -> list[Candidate]:
+    """The candidates that may decide how soon: the first, and every alert."""
+    if diagnosis is None:
+        return []
+    alerts = [candidate for candidate in diagnosis.candidates.all() if candidate.alert]
+    return ([diagnosis.top] if diagnosis.top else []) + alerts
+
+
+def _red_flags(notes: Notes) -> list[str]:
+    return next((note["lines"] for note in notes if note["topic"] == "red_flags"), [])

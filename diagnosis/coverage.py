@@ -1,0 +1,25 @@
+"""What Walness can look at: every pair of species and body site, and whether a model judges it."""
+
+from itertools import groupby
+from typing import Any
+
+from diagnosis import engine
+from diagnosis.models import Disease
+
+
+def coverage() -> list[dict[str, Any]]:
+    """One row per pair: species, body site, task, whether a model is released, and its diseases."""
+    return [
+        {**group, "task": task, "released": engine.is_released(group["species"].code, group["body_site"].code)}
+        for group in disease_groups()
+        for task in [engine.task_of(group["species"].code, group["body_site"].code)]
+    ]
+
+
+def disease_groups() -> list[dict[str, Any]]:
+    """The diseases of each pair, in the form's order."""
+    diseases = Disease.objects.with_pair().order_by("species__rank", "body_site__rank", "code")
+    return [
+        {"species": species, "body_site": body_site, "diseases": list(rows)}
+        for (species, body_site), rows in groupby(diseases, lambda disease: (disease.species, disease.body_site))
+    ]

@@ -1,0 +1,87 @@
+"""The bridge to the workshop: one loaded model per task and process, and a bounded number of photos at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+
+from django.conf import settings
+
+from ml.inference import Diagnoser, MlError, ModelCard, model_card, released_tasks
+
+RETRY_SECONDS = 10  # a diagnosis takes about half a second; this leaves time for the ones before
+
+
+class Busy(Exception):
+    """Every place is taken; the view answers 503 and asks to come back."""
+
+
+_places = BoundedSemaphore(settings.DIAGNOSIS_PLACES)
+_loading = Lock()
+_loaded: dict[tuple[Path, str], Diagnoser] = {}
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """Hold one of the places at the diagnosis; take it before a photo is decoded.
+
+    Raises:
+        Busy: none is free.
+    """
+    if not _places.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def task_of(species: str, body_site: str) -> str:
+    """The workshop's name for a species and a body site: ``dog_eye``."""
+    return f"{species}_{body_site}"
+
+
+def is_released(species: str, body_site: str) -> bool:
+    """Whether an honest model exists for this pair."""
+    return task_of(species, body_site) in released_tasks(settings.MODEL_REGISTRY)
+
+
+def cards() -> list[ModelCard]:
+    """The card of the newest release of each task; unreadable ones are reported by the checks."""
+    found = []
+    for task in released_tasks(settings.MODEL_REGISTRY):
+        try:
+            found.append(model_card(task, registry=settings.MODEL_REGISTRY))
+        except MlError:
+            continue
+    return found
+
+
+def diagnoser_for(species: str, body_site: str) -> Diagnoser:
+    """The newest released model of this pair, loaded on its first use.
+
+    Raises:
+        UnknownTask: no model is released for this pair.
+        CorruptModel: the release is not what its card says.
+    """
+    return _diagnoser(task_of(species, body_site))
+
+
+def broken_models() -> list[str]:
+    """A sentence for each released model that cannot answer; loads the others, so that the first case need not wait."""
+    tasks = released_tasks(settings.MODEL_REGISTRY)
+    problems = [] if tasks else ["No model is released."]
+    for task in tasks:
+        try:
+            _diagnoser(task)
+        except MlError as error:
+            problems.append(str(error))
+    return problems
+
+
+def _diagnoser(task: str) -> Diagnoser:
+    key = (settings.MODEL_REGISTRY, task)
+    with _loading:  # two first visitors at once load a model once
+        if key not in _loaded:
+            _loaded[key] = Diagnoser.load(task, registry=settings.MODEL_REGISTRY)
+        return _loaded[key]

@@ -1,0 +1,115 @@
+"""Answers become objects; untrusted bytes end here."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from diagnosis import engine
+from diagnosis.models import BodySite, Case, Species
+from ml.inference import UnreadablePhoto, read_photo
+
+ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"
+
+# The workshop speaks English to programs; people get its refusals in their language.
+REFUSALS = {
+    "unreadable": _("This file is not a photo we can read. Please send a JPEG, PNG, WebP, HEIC or AVIF picture."),
+    "truncated": _("The photo did not arrive whole. Please send it again."),
+    "too_many_bytes": _("This photo is larger than 15 MB. Please send a smaller one."),
+    "too_many_pixels": _("This photo has too many pixels. Please send one of at most 50 megapixels."),
+    "too_small": _("This photo is too small. Each side needs 64 pixels or more."),
+    "too_long": _("This picture is too narrow. Please send a photo that is at most eight times as long as wide."),
+}
+NOT_RELEASED = _("We have no model that judges this honestly yet, so your photo was not read or kept.")
+
+
+class PhotosInput(forms.FileInput):
+    """A file input that several photos may be chosen in."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: MultiValueDict[str, UploadedFile], name: str) -> list[UploadedFile]:
+        return files.getlist(name)
+
+
+class PhotosField(forms.FileField):
+    """One to three files; the form turns them into pictures."""
+
+    widget = PhotosInput
+
+    def clean(self, data: Sequence[UploadedFile], initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        if not data:
+            raise ValidationError(self.error_messages["required"], code="required")
+        if len(data) > settings.PHOTOS_PER_CASE:
+            raise ValidationError(_("Please choose at most three photos of the same spot."), code="too_many")
+        return list(data)
+
+
+class CaseForm(forms.Form):
+    """Who is ill, where, and the photos; age, sex and place on the skin are optional."""
+
+    species = forms.ModelChoiceField(
+        Species.objects.all(), label=_("Who is it about?"), to_field_name="code", empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose who it is about."),
+            "invalid_choice": _("Please choose a dog, a cat or a person."),
+        },
+    )  # fmt: skip
+    body_site = forms.ModelChoiceField(
+        BodySite.objects.all(), label=_("Where is it?"), to_field_name="code", empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose where it is."),
+            "invalid_choice": _("Please choose the eye or the skin."),
+        },
+    )  # fmt: skip
+    photo = PhotosField(
+        label=_("Photo"), widget=PhotosInput(attrs={"multiple": True, "accept": ACCEPTED}),
+        error_messages={"required": _("Please choose a photo.")},
+    )  # fmt: skip
+    age = forms.IntegerField(label=_("Age in years"), required=False, min_value=0, max_value=120)
+    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[("", "–"), *Case.Sex.choices])
+    site = forms.ChoiceField(label=_("Place on the skin"), required=False, choices=[("", "–"), *Case.Place.choices])
+
+    def clean_photo(self) -> list[Image.Image]:
+        """The pictures; nothing is decoded for a pair that nobody can judge."""
+        if self.unreleased_pair() is not None:
+            return []
+        return [_picture(file) for file in self.cleaned_data["photo"]]
+
+    def clean(self) -> None:
+        """A pair without an honest model is refused in one sentence, whatever the photo is."""
+        pair = self.unreleased_pair()
+        if pair is None:
+            return
+        self.errors.pop("photo", None)
+        text = format_html('{} <a href="{}">{}</a>', NOT_RELEASED, guide_url(*pair), _("See what to look for."))
+        self.add_error("body_site", ValidationError(text, code="not_released"))
+
+    def unreleased_pair(self) -> tuple[Species, BodySite] | None:
+        """The chosen species and body site, if both are known and no model judges them."""
+        species, body_site = self.cleaned_data.get("species"), self.cleaned_data.get("body_site")
+        if species is None or body_site is None or engine.is_released(species.code, body_site.code):
+            return None
+        return species, body_site
+
+
+def guide_url(species: Species, body_site: BodySite) -> str:
+    """Where signs, urgency and clinics are found without a photo."""
+    return reverse("diagnosis:guide", args=[species.code, body_site.code])
+
+
+def _picture(file: UploadedFile) -> Image.Image:
+    try:
+        return read_photo(file.read())
+    except UnreadablePhoto as error:
+        raise ValidationError(REFUSALS.get(error.code, str(error)), code=error.code) from error

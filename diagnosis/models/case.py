@@ -1,0 +1,177 @@
+"""A person's question: the photos of one lesion, and what was answered."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from diagnosis.models.catalogue import BodySite, Disease, Species
+from diagnosis.models.model_version import ModelVersion
+
+
+def new_token() -> str:
+    """192 random bits: nobody guesses the address of a case."""
+    return secrets.token_urlsafe(24)
+
+
+def end_of_life() -> datetime:
+    """When a case that begins now is removed."""
+    return timezone.now() + timedelta(hours=settings.CASE_HOURS)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Reads of many cases."""
+
+    def owned_by(self, owner: str) -> "CaseQuerySet":
+        """The living cases of one visitor; nobody's when the visitor has no name yet."""
+        return self.filter(owner=owner, expires_at__gt=timezone.now()) if owner else self.none()
+
+    def expired(self) -> "CaseQuerySet":
+        """Those whose time is over."""
+        return self.filter(expires_at__lte=timezone.now())
+
+    def whole(self) -> "CaseQuerySet":
+        """With all that a list of cases shows, in a fixed number of queries."""
+        pair = self.select_related("species", "body_site")
+        return pair.prefetch_related("photos", "diagnoses__candidates__disease")
+
+
+class Case(models.Model):
+    """Photos of one lesion, and who may see them: the browser that sent them."""
+
+    class Sex(models.TextChoices):
+        """As far as it matters to the answer."""
+
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+
+    class Place(models.TextChoices):
+        """Where on a person's skin."""
+
+        HEAD = "head", _("Head or neck")
+        TRUNK = "trunk", _("Chest, belly or back")
+        ARM = "arm", _("Arm")
+        HAND = "hand", _("Hand")
+        LEG = "leg", _("Leg")
+        FOOT = "foot", _("Foot")
+
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    owner = models.CharField(max_length=64, db_index=True, editable=False)  # random, of one browser
+    species = models.ForeignKey(Species, models.PROTECT, related_name="cases")
+    body_site = models.ForeignKey(BodySite, models.PROTECT, related_name="cases")
+    age = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(120)])
+    sex = models.CharField(max_length=8, choices=Sex, blank=True)
+    site = models.CharField(max_length=16, choices=Place, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(default=end_of_life, db_index=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.CheckConstraint(condition=~Q(token=""), name="case_has_a_token"),
+            models.CheckConstraint(condition=~Q(owner=""), name="case_has_an_owner"),
+            models.CheckConstraint(condition=Q(age__isnull=True) | Q(age__lte=120), name="age_is_at_most_120"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"  # no token and nothing about the person: this text reaches logs
+
+    def get_absolute_url(self) -> str:
+        return reverse("diagnosis:case_detail", args=[self.token])
+
+    @property
+    def diagnosis(self) -> "Diagnosis | None":
+        """The newest answer."""
+        return max(self.diagnoses.all(), key=lambda diagnosis: diagnosis.pk, default=None)
+
+
+class Photo(models.Model):
+    """One picture of the lesion, rebuilt from its pixels, and where its evidence lies."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="photos")
+    number = models.PositiveSmallIntegerField()  # 1, 2, 3 in the order they were chosen
+    image = models.FileField(max_length=60)  # JPEG
+    heatmap = models.FileField(max_length=60, blank=True)  # 8-bit PNG, stretched over the photo
+    width = models.PositiveIntegerField()  # pixels
+    height = models.PositiveIntegerField()
+    quality = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="one_photo_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="photo_number_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} #{self.number}"
+
+
+class Diagnosis(models.Model):
+    """What one model version answered to one case."""
+
+    class Reason(models.TextChoices):
+        """Why it did not judge."""
+
+        UNCERTAIN = "uncertain", _("No answer stands out in this photo.")
+        BLANK = "blank", _("There is hardly anything to see in this photo.")
+        BLURRED = "blurred", _("The photo is blurred.")
+        DARK = "dark", _("The photo is too dark.")
+        GLARE = "glare", _("The photo is too bright.")
+        OUT_OF_SCOPE = "out_of_scope", _("This photo does not look like what was chosen.")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="diagnoses")
+    model_version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="diagnoses")
+    abstained = models.BooleanField(default=False)
+    reason = models.CharField(max_length=16, choices=Reason, blank=True)
+    in_scope = models.BooleanField(default=True)
+    milliseconds = models.FloatField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "diagnoses"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "model_version"], name="one_diagnosis_per_case_and_version"),
+            models.CheckConstraint(condition=Q(abstained=True) ^ Q(reason=""), name="abstaining_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} by {self.model_version}"
+
+    @property
+    def top(self) -> "Candidate | None":
+        """The most probable candidate; None when the model abstained."""
+        return None if self.abstained else next(iter(self.candidates.all()), None)
+
+
+class Candidate(models.Model):
+    """A disease a diagnosis considers; rank 1 is the most probable."""
+
+    diagnosis = models.ForeignKey(Diagnosis, models.CASCADE, related_name="candidates")
+    disease = models.ForeignKey(Disease, models.PROTECT, related_name="candidates")
+    rank = models.PositiveSmallIntegerField()
+    probability = models.FloatField()  # calibrated, in [0, 1]
+    alert = models.BooleanField(default=False)  # probable enough to act on, whatever its rank
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["diagnosis", "rank"], name="one_candidate_per_rank"),
+            models.UniqueConstraint(fields=["diagnosis", "disease"], name="one_candidate_per_disease"),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="rank_from_1"),
+            models.CheckConstraint(condition=Q(probability__range=(0, 1)), name="probability_in_0_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.disease} {self.probability:.2f}"

@@ -1,0 +1,106 @@
+"""What people read: notes about a disease, and a guide for each species and body site."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from diagnosis.models.catalogue import BodySite, Disease, Species
+
+
+class Language(models.TextChoices):
+    """The languages every text exists in."""
+
+    KO = "ko", _("Korean")
+    EN = "en", _("English")
+
+
+class Text(models.Model):
+    """One sentence a line, in one language."""
+
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    text = models.TextField(_("text"), help_text=_("One sentence a line; plain text."))
+    edited = models.BooleanField(
+        _("edited here"), default=False, help_text=_("The shipped catalogue no longer changes it.")
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def lines(self) -> list[str]:
+        """The sentences, without empty lines."""
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
+
+
+class ConditionNoteQuerySet(models.QuerySet["ConditionNote"]):
+    """Reads of many notes."""
+
+    def for_reader(self) -> "ConditionNoteQuerySet":
+        """Those in the reader's language."""
+        return self.filter(language=reading_language())
+
+
+class ConditionNote(Text):
+    """What people should know about a disease, one topic at a time."""
+
+    class Topic(models.TextChoices):
+        """In the order they are read."""
+
+        WHAT = "what", _("What it is")
+        CAUSES = "causes", _("Causes")
+        SIGNS = "signs", _("Signs")
+        HOME_CARE = "home_care", _("What you can do at home")
+        AT_CLINIC = "at_clinic", _("What the clinic does")
+        RED_FLAGS = "red_flags", _("When it cannot wait")
+
+    disease = models.ForeignKey(Disease, models.CASCADE, related_name="notes")
+    topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+    reviewed_by = models.CharField(_("reviewed by"), max_length=80, blank=True)
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+
+    objects = ConditionNoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["disease", "language", "pk"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        constraints = [
+            models.UniqueConstraint(fields=["disease", "topic", "language"], name="one_note_per_topic_and_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.disease}: {self.get_topic_display()} ({self.language})"
+
+
+class Guide(Text):
+    """What to know about a species' eye or skin when no photo can be judged."""
+
+    class Topic(models.TextChoices):
+        """In the order they are read."""
+
+        SIGNS = "signs", _("What you may notice")
+        RED_FLAGS = "red_flags", _("When it cannot wait")
+        PHOTO_TIPS = "photo_tips", _("How to take the photo")
+
+    species = models.ForeignKey(Species, models.CASCADE, related_name="guides")
+    body_site = models.ForeignKey(BodySite, models.CASCADE, related_name="guides")
+    topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+
+    class Meta:
+        ordering = ["species", "body_site", "language", "pk"]
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["species", "body_site", "topic", "language"],
+                name="one_guide_per_topic_and_language",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.species}, {self.body_site}: {self.get_topic_display()} ({self.language})"
+
+
+def reading_language() -> str:
+    """The reader's language among those the texts exist in."""
+    return "ko" if (get_language() or "ko").startswith("ko") else "en"

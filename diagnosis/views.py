@@ -1,0 +1,151 @@
+"""The room's pages: who asks, what came, what is done, where next."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from diagnosis import engine, services
+from diagnosis.answer import case_context, clinics_url, guide_of, notes_of
+from diagnosis.coverage import coverage, disease_groups
+from diagnosis.forms import CaseForm, guide_url
+from diagnosis.models import BodySite, Case, Disease, Photo, Species, Urgency
+from diagnosis.visitor import named_owner, own_case, owner_of
+
+# A photo is data, never a page: a browser that is talked into opening it as one can do nothing with it.
+PICTURE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The form, empty."""
+    return _case_form(request, CaseForm())
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_create(request: HttpRequest) -> HttpResponse:
+    """Take the photos, diagnose them, and go to the result."""
+    if request.method != "POST":
+        return _case_form(request, CaseForm())
+    try:
+        with engine.place():
+            return _answer(request)
+    except engine.Busy:
+        sentence = _("Many photos are being looked at right now. Please send yours again in a moment.")
+        response = render(request, "503.html", {"sentence": sentence}, status=503)
+        response.headers["Retry-After"] = str(engine.RETRY_SECONDS)
+        return response
+
+
+@never_cache
+@require_safe
+def case_detail(request: HttpRequest, token: str) -> HttpResponse:
+    """The result: how soon, what it may be, where the evidence lies."""
+    return render(request, "diagnosis/case_detail.html", case_context(own_case(request, token)))
+
+
+@require_safe
+def case_photo(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
+    """The kept photo, to its owner only."""
+    return _picture(_photo(request, token, number).image, "image/jpeg")
+
+
+@require_safe
+def case_heatmap(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
+    """The heat map over that photo, to its owner only."""
+    return _picture(_photo(request, token, number).heatmap, "image/png")
+
+
+@require_POST
+def case_delete(request: HttpRequest, token: str) -> HttpResponse:
+    """Forget a case now."""
+    case = own_case(request, token)
+    services.forget(Case.objects.filter(pk=case.pk))
+    return render(request, "diagnosis/case_deleted.html")
+
+
+@never_cache
+@require_safe
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """The cases of this browser that are still kept."""
+    cases = Case.objects.owned_by(owner_of(request)).whole()
+    return render(request, "diagnosis/my_cases.html", {"cases": cases})
+
+
+@require_safe
+def disease_list(request: HttpRequest) -> HttpResponse:
+    """Every disease, by species and body site."""
+    return render(request, "diagnosis/disease_list.html", {"groups": disease_groups()})
+
+
+@require_safe
+def disease_detail(request: HttpRequest, species: str, body_site: str, code: str) -> HttpResponse:
+    """What to know about one disease."""
+    diseases = Disease.objects.with_pair()
+    disease = get_object_or_404(diseases, species__code=species, body_site__code=body_site, code=code)
+    context = {
+        "disease": disease,
+        "notes": notes_of(disease),
+        "clinics_url": clinics_url(disease.species, disease.body_site, disease.urgency),
+    }
+    return render(request, "diagnosis/disease_detail.html", context)
+
+
+@require_safe
+def guide(request: HttpRequest, species: str, body_site: str) -> HttpResponse:
+    """Signs, urgency and clinics, where no photo is needed or no model is honest."""
+    who = get_object_or_404(Species, code=species)
+    where = get_object_or_404(BodySite, code=body_site)
+    context = {
+        "species": who,
+        "body_site": where,
+        "diseases": Disease.objects.of_pair(who, where).with_pair(),
+        "guide": guide_of(who, where),
+        "released": engine.is_released(species, body_site),
+        "clinics_url": clinics_url(who, where, Urgency.DAYS),
+    }
+    return render(request, "diagnosis/guide.html", context)
+
+
+@require_safe
+def models(request: HttpRequest) -> HttpResponse:
+    """What each released model was trained on, what was measured, and where it fails."""
+    return render(request, "pages/models.html", {"cards": engine.cards()})
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    form = CaseForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _case_form(request, form, status=422)
+    return redirect(services.submit_case(owner=named_owner(request), **form.cleaned_data))
+
+
+def _case_form(request: HttpRequest, form: CaseForm, *, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "coverage": coverage()}
+    pair = form.unreleased_pair() if form.is_bound else None
+    if pair:
+        context["guide_url"] = guide_url(*pair)
+    return render(request, "diagnosis/case_form.html", context, status=status)
+
+
+def _photo(request: HttpRequest, token: str, number: int) -> Photo:
+    photo = own_case(request, token).photos.filter(number=number).first()
+    if photo is None:
+        raise Http404(_("There is no such case, or it is not yours, or its time is over."))
+    return photo
+
+
+def _picture(file: Any, content_type: str) -> FileResponse:
+    if not file or not file.storage.exists(file.name):
+        raise Http404(_("There is no such case, or it is not yours, or its time is over."))
+    return FileResponse(file.open(), content_type=content_type, headers=PICTURE_HEADERS)

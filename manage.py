@@ -1,0 +1,11 @@
+#!/usr/bin/env python
+"""The hand on the door: runs Django's commands with Walness's settings."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "walness.settings")
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,18 @@
+"""The service as the tests see it: the demo profile, its data in a folder that goes away."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="walness-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["DEMO_HTTP"] = "1"
+os.environ["DATA_DIR"] = _folder
+os.environ["STATIC_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # no collectstatic first
+
+from walness.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test has no password worth guarding
+WHITENOISE_AUTOREFRESH = True  # files straight from static/
+AXES_ENABLED = False

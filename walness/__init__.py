@@ -1,0 +1,1 @@
+"""The street: what a request meets before it enters a room."""

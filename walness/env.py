@@ -1,0 +1,80 @@
+"""Reads environment variables and names the one whose value is wrong."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+SECRET_LENGTH = 50  # characters; what `manage.py check --deploy` asks for as well
+
+T = TypeVar("T")
+
+
+def read(name: str, cast: Callable[[str], T], default: T) -> T:
+    """The variable's value as ``cast`` reads it, or the default when it is unset or empty.
+
+    Raises:
+        ImproperlyConfigured: the value is there, and ``cast`` cannot read it.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return cast(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"The environment variable {name} is wrong: {error}") from error
+
+
+def flag(text: str) -> bool:
+    """1, true, yes and on are true; 0, false, no and off are false; nothing else passes."""
+    meaning = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
+    if text.lower() not in meaning:
+        raise ValueError(f"{text!r} is neither 1 nor 0")
+    return meaning[text.lower()]
+
+
+def words(text: str) -> list[str]:
+    """A comma-separated list, without the empty places."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def between(low: int, high: int) -> Callable[[str], int]:
+    """A cast to a whole number that refuses what lies outside ``low`` to ``high``."""
+
+    def cast(text: str) -> int:
+        if not low <= int(text) <= high:
+            raise ValueError(f"{text} is not between {low} and {high}")
+        return int(text)
+
+    return cast
+
+
+def secret_key(*, demo_file: Path | None) -> str:
+    """SECRET_KEY from the environment; in the demo profile a file keeps one made on the first start.
+
+    Raises:
+        ImproperlyConfigured: production without a key, or with one that could be guessed.
+    """
+    key = os.environ.get("SECRET_KEY", "")
+    if not key and demo_file is not None:
+        return _kept(demo_file)
+    if len(key) < SECRET_LENGTH or len(set(key)) < 5:
+        raise ImproperlyConfigured(
+            f"The environment variable SECRET_KEY needs {SECRET_LENGTH} or more random characters. "
+            "To try Walness on this computer only, set DEMO_HTTP=1."
+        )
+    return key
+
+
+def _kept(file: Path) -> str:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of several processes that start at once, one writes and all read the same key.
+        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(SECRET_LENGTH))
+    except FileExistsError:
+        pass
+    return file.read_text()

@@ -1,0 +1,191 @@
+"""What the service is made of; every difference between deployments is an environment variable."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from walness.env import between, flag, read, secret_key, words
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MIB = 1024 * 1024
+
+# DEMO_HTTP=1 is plain http for one person on 127.0.0.1 (`make run`); everything else is production over TLS.
+DEMO_HTTP = read("DEMO_HTTP", flag, False)
+DEBUG = read("DEBUG", flag, False)
+DATA_DIR = read("DATA_DIR", Path, BASE_DIR / "var")  # the only folder the service writes to
+SECRET_KEY = secret_key(demo_file=DATA_DIR / "secret_key" if DEMO_HTTP else None)
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", words, ["127.0.0.1", "localhost"] if DEMO_HTTP else [])
+CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS", words, [])
+ADMIN_PATH = read("ADMIN_PATH", str, "admin/")
+
+# Cases and their photos
+CASE_HOURS = read("CASE_HOURS", between(1, 720), 24)  # then purge_cases removes photo and answer
+DIAGNOSIS_PLACES = read("DIAGNOSIS_PLACES", between(1, 64), 4)  # photos decoded at once, per process
+MODEL_REGISTRY = read("MODEL_REGISTRY", Path, BASE_DIR / "ml" / "registry")
+PHOTOS_PER_CASE = 3
+PHOTO_BYTES = 15 * MIB
+BODY_BYTES = PHOTOS_PER_CASE * PHOTO_BYTES + MIB  # the photos of one case and the other answers
+
+# Clinics: our own table always answers; these are asked beside it when they are set
+GOOGLE_MAPS_API_KEY = read("GOOGLE_MAPS_API_KEY", str, "")  # stays on the server: in no page and no log
+OVERPASS_URL = read("OVERPASS_URL", str, "")  # an OpenStreetMap Overpass server's interpreter
+CLINICS_TIMEOUT_S = read("CLINICS_TIMEOUT_S", float, 3.0)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_htmx",
+    "import_export",
+    "ninja",
+    "walness",
+    "diagnosis",
+    "clinics",
+]
+
+MIDDLEWARE = [
+    "walness.headers.HeadersMiddleware",  # the first two dress every response, refusals included
+    "csp.middleware.CSPMiddleware",
+    "walness.metrics.MetricsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "walness.limits.BodyLimitMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "walness.urls"
+WSGI_APPLICATION = "walness.wsgi.application"
+ASGI_APPLICATION = "walness.asgi.application"
+CSRF_FAILURE_VIEW = "walness.errors.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# WAL and IMMEDIATE: of 320 concurrent updates none is lost; secure_delete: a deleted case leaves no bytes behind.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": read("DATABASE_FILE", Path, DATA_DIR / "walness.sqlite3"),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 5,  # seconds a writer waits for another
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+            "PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=ON;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Photos: memory only until they are read, so that an interrupted request leaves no raw photo in a temp folder.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+MEDIA_ROOT = DATA_DIR / "media"  # private: no URL leads here but through the case
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "diagnosis.storage.PrivateStorage"},
+    "staticfiles": {"BACKEND": read("STATIC_STORAGE", str, "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+}
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "walness" / "locale"]
+TIME_ZONE = read("TIME_ZONE", str, "Asia/Seoul")
+USE_TZ = True
+
+# Who is who: the admin's door
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody locks the owner out from elsewhere
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False  # its chatter would put addresses into the log
+
+# Cookies and transport. `__Host-` cookies exist only over TLS, so the demo profile has plain names.
+_PREFIX = "" if DEMO_HTTP else "__Host-"
+SESSION_COOKIE_NAME = f"{_PREFIX}session"
+SESSION_COOKIE_AGE = max(CASE_HOURS, 24) * 3600  # seconds; as long as the cases it opens
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO_HTTP
+CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
+CSRF_COOKIE_AGE = None  # until the browser closes
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = not DEMO_HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # the supervisor asks from the inside, without TLS
+SECURE_HSTS_SECONDS = 0 if DEMO_HTTP else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO_HTTP
+SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would send `Origin: null`, which the CSRF check refuses
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if read("BEHIND_PROXY", flag, False):  # only when the proxy overwrites this header
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],  # blob: the preview of a photo that is not sent yet
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "upgrade-insecure-requests": not DEMO_HTTP,
+    }
+}
+
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "walness.logs.JsonLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": read("LOG_LEVEL", str, "INFO")},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

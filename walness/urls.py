@@ -1,0 +1,35 @@
+"""The map: which address leads to which room."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from diagnosis.views import models
+from walness.api import api
+from walness.health import healthz, readyz
+from walness.metrics import metrics
+
+
+def _page(name: str) -> object:
+    return require_safe(TemplateView.as_view(template_name=f"pages/{name}.html"))
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("api/v1/", api.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path(settings.ADMIN_PATH, admin.site.urls),
+    *i18n_patterns(
+        path("about/", _page("about"), name="about"),
+        path("privacy/", _page("privacy"), name="privacy"),
+        path("sources/", _page("sources"), name="sources"),
+        path("models/", models, name="models"),
+        path("", include("diagnosis.urls")),
+        path("", include("clinics.urls")),
+    ),
+]
