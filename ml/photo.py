@@ -38,6 +38,8 @@ def read_photo(data: bytes) -> Image.Image:
     try:
         with open_picture(data) as picture:
             _check_size(*picture.size)
+            if picture.format == "PNG" and looks_cut_off(data):  # Pillow is content once it has every pixel
+                raise _refusal("truncated")
             return decode(picture)
     except UnreadablePhoto:
         raise
