@@ -1,12 +1,11 @@
 """The room's addresses."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-
-def _soon(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("clinics")
-
+from clinics import views
 
 app_name = "clinics"
-urlpatterns = [path("clinics/", _soon, name="clinic_list")]
+urlpatterns = [
+    path("clinics/", views.clinic_list, name="clinic_list"),
+    path("clinics/visit/", views.visit_create, name="visit_create"),
+]

@@ -1,0 +1,36 @@
+"""What the page's map is drawn from: outlines, rings and the pins of the list, in one small object."""
+
+from typing import Any
+
+from clinics.regions import country, drawn, regions_near
+from clinics.rows import Row
+from clinics.search import Question
+
+RINGS_KM = (0.5, 1, 2, 5, 10, 20, 50)
+RINGS = 3
+
+
+def map_of(question: Question, rows: list[Row], *, language: str) -> dict[str, Any]:
+    """The view around a visitor's place, its pins numbered as the rows are."""
+    return {
+        "origin": [question.lat, question.lng],
+        "radius": question.radius_km,
+        "rings": [km for km in RINGS_KM if km <= question.radius_km][-RINGS:],
+        "pins": [_pin(row) for row in rows if row.place.on_map],
+        "regions": drawn(regions_near(question.lat, question.lng, question.radius_km), language=language),
+    }
+
+
+def map_of_country(*, language: str) -> dict[str, Any]:
+    """The map before anybody has said where they are."""
+    return {"origin": None, "rings": [], "pins": [], "regions": drawn(country(), language=language)}
+
+
+def _pin(row: Row) -> dict[str, Any]:
+    place = row.place
+    return {
+        "number": row.number,
+        "at": [round(place.lat, 5), round(place.lng, 5)],
+        "label": f"{row.number} {place.name}, {row.distance}",
+        "state": row.state,
+    }

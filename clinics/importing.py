@@ -1,0 +1,78 @@
+"""Turns a row of the public clinic register into a clinic, or says what is wrong with it."""
+
+import math
+import re
+from datetime import datetime
+from typing import Any
+
+from clinics import hours
+from clinics.models import Clinic, Kind
+from clinics.phones import tidy_phone
+
+PROVIDER = "localdata"
+KINDS = {"vet": Kind.VET, "hospital": Kind.CLINIC, "clinic": Kind.CLINIC}
+_AROUND_THE_CLOCK = re.compile(r"24\s*(시|hour|h\b)", re.IGNORECASE)
+_LIST = re.compile(r"\s*,\s*")
+UPDATED = [
+    "name", "kind", "address", "phone", "lat", "lng", "departments", "ophthalmology", "dermatology", "hours",
+    "hours_from_name", "fetched_at",
+]  # fmt: skip
+
+
+class BadRow(Exception):
+    """A row that makes no clinic; its sentence is for the person who runs the import."""
+
+
+def clinic_from(row: dict[str, str], *, fetched_at: datetime) -> Clinic:
+    """Build a clinic that is not saved yet.
+
+    Raises:
+        BadRow: no id or name, an unknown kind, or no place on earth that can be trusted.
+    """
+    name, address = row["name"].strip(), (row["address_road"] or row["address_jibun"]).strip()
+    if not row["id"] or not name:
+        raise BadRow("no id or no name")
+    if row["kind"] not in KINDS:
+        raise BadRow(f"unknown kind {row['kind']!r}")
+    if row.get("coord_check") == "mismatch":
+        raise BadRow("its coordinates lie in another municipality than its address")
+    kind = KINDS[row["kind"]]
+    return Clinic(
+        provider=PROVIDER,
+        external_id=row["id"],
+        name=name,
+        kind=kind,
+        address=address,
+        phone=tidy_phone(row["phone"], address=address),
+        lat=_degrees(row["lat"], 90, "latitude"),
+        lng=_degrees(row["lng"], 180, "longitude"),
+        fetched_at=fetched_at,
+        **_departments(name, row.get("departments") or "", kind),
+        **_hours(name),
+    )
+
+
+def _degrees(text: str, limit: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise BadRow(f"no {what}") from error
+    if not math.isfinite(value) or abs(value) > limit:
+        raise BadRow(f"{what} {text} is not on earth")
+    return value
+
+
+def _departments(name: str, words: str, kind: Kind) -> dict[str, Any]:
+    """Exact words only: 한방안·이비인후·피부과 is traditional medicine and sends nobody to a skin doctor."""
+    listed = set(_LIST.split(words))
+    return {
+        "departments": words,
+        "ophthalmology": "안과" in listed or "안과" in name,
+        "dermatology": "피부과" in listed or "피부과" in name or (kind == Kind.VET and "피부" in name),
+    }
+
+
+def _hours(name: str) -> dict[str, Any]:
+    """The register holds no hours; "24시" in a name is the clinic's own claim and is shown as one."""
+    claims = bool(_AROUND_THE_CLOCK.search(name))
+    return {"hours": hours.always() if claims else None, "hours_from_name": claims}

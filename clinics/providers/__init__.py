@@ -1,0 +1,1 @@
+"""Who knows clinics: our table, Google, OpenStreetMap, all behind one protocol."""

@@ -1,0 +1,97 @@
+"""What every provider of clinics takes and gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol, Self
+
+from clinics.geo import distance_km
+from clinics.hours import Week, is_always_open, is_open
+
+
+class ProviderFailed(Exception):
+    """A provider could not answer; read by ``clinics.search``, which names it and goes on. Never holds a key or URL."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a visitor wants to know; coordinates are already coarse."""
+
+    lat: float
+    lng: float
+    now: datetime
+    kind: str = ""  # "" | "vet" | "clinic"
+    radius_km: float = 5.0
+    sort: str = "distance"  # or "rating"
+    departments: Sequence[str] = ()
+    open_now: bool = False
+    all_hours: bool = False
+    urgent: bool = False  # prefers places known to be open
+    limit: int = 20  # how many of the best are wanted
+
+
+@dataclass(frozen=True)
+class Place:
+    """A clinic as a page shows it, whoever knows it."""
+
+    provider: str
+    external_id: str
+    name: str
+    kind: str
+    lat: float
+    lng: float
+    distance_km: float
+    address: str = ""
+    phone: str = ""
+    departments: tuple[str, ...] = ()
+    hours: Week | None = None
+    hours_from_name: bool = False
+    open_now: bool | None = None  # where a provider knows only this much
+    rating: float | None = None
+    ratings: int = 0
+    on_map: bool = True  # some terms forbid another maker's map
+    credit: str = ""
+
+    def is_open(self, now: datetime) -> bool | None:
+        known = is_open(self.hours, now)
+        return self.open_now if known is None else known
+
+    @property
+    def all_hours(self) -> bool:
+        return is_always_open(self.hours)
+
+    def seen_from(self, question: Question) -> Self:
+        return replace(self, distance_km=distance_km(question.lat, question.lng, self.lat, self.lng))
+
+
+class Provider(Protocol):
+    """Anything that can name clinics near a point, in time or not at all."""
+
+    name: str  # as the page's quiet sentence says it
+
+    def near(self, question: Question) -> list[Place]:
+        """Clinics within the radius, at least the ``limit`` best when there are so many.
+
+        Raises:
+            ProviderFailed: no answer in time, or none that can be read.
+        """
+
+
+def fits(place: Place, question: Question) -> bool:
+    """Whether a place is within reach and passes the filters that were asked for."""
+    if place.distance_km > question.radius_km or (question.kind and place.kind != question.kind):
+        return False
+    if question.all_hours and not place.all_hours:
+        return False
+    if question.open_now and not place.is_open(question.now):
+        return False
+    return place.kind == "vet" or all(wanted in place.departments for wanted in question.departments)
+
+
+def order(place: Place, question: Question) -> tuple[int, bool, float, float, str, str]:
+    """Sort key: when it is urgent open, unknown, closed; then as asked; unrated after rated, ties by distance."""
+    waiting = {True: 0, None: 1, False: 2}[place.is_open(question.now)] if question.urgent else 0
+    by_rating = question.sort == "rating"
+    unrated = by_rating and place.rating is None
+    stars = -(place.rating or 0.0) if by_rating else 0.0
+    return waiting, unrated, stars, place.distance_km, place.provider, place.external_id
