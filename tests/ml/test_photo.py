@@ -242,3 +242,11 @@ def test_a_refusal_survives_the_way_between_processes() -> None:
 def test_a_huge_colour_profile_is_not_even_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ml.decode.ImageCms.ImageCmsProfile", lambda file: pytest.fail("parsed"))
     assert read_photo(encoded(drawn(), icc_profile=bytes(MAX_PROFILE + 1))).mode == "RGB"
+
+
+def test_metadata_that_cannot_be_parsed_never_refuses_a_good_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(picture: Image.Image) -> Image.Exif:
+        raise SyntaxError("not a TIFF file")
+
+    monkeypatch.setattr(Image.Image, "getexif", stumble)
+    assert read_photo(encoded(drawn())).size == (320, 240)

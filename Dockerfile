@@ -1,0 +1,28 @@
+# The service in one image. Without a GPU it runs on the CPU; with one: docker run --gpus all.
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+WORKDIR /srv/walness
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir --quiet -r requirements.txt
+
+COPY manage.py ./
+COPY ml ml
+COPY clinics clinics
+COPY diagnosis diagnosis
+COPY walness walness
+COPY templates templates
+COPY static static
+
+# The one folder that is written to; photos in it are private
+RUN useradd --system --uid 1000 walness && install -d -m 700 -o walness /data
+USER walness
+VOLUME /data
+EXPOSE 8000
+
+# A request waits for its diagnosis, so the graceful timeout is longer than the longest one
+CMD ["sh", "-c", "umask 077 && python manage.py migrate --verbosity 0 && python manage.py load_catalogue && \
+python manage.py import_clinics && python manage.py collectstatic --noinput --verbosity 0 && \
+exec gunicorn walness.wsgi:application --bind 0.0.0.0:${PORT:-8000} --worker-class gthread --threads 8 \
+--timeout 120 --graceful-timeout 30 --no-control-socket --worker-tmp-dir /dev/shm"]

@@ -1,0 +1,75 @@
+# The few commands Walness needs; each prepares for itself what it lacks.
+PYTHON  ?= $(shell command -v python3.11 || command -v python3)
+PORT    ?= 8000
+DATA    ?= data
+VENV    := .venv
+BIN     := $(VENV)/bin
+MANAGE  := DEMO_HTTP=1 $(BIN)/python manage.py
+PIP     := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progress-bar off
+WORKERS_AT := $(firstword $(wildcard /dev/shm) /tmp)
+CONTENT := $(wildcard */migrations/*.py diagnosis/content/*.toml diagnosis/content/*/*.toml clinics/data/*) \
+           $(shell find static -type f 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types rules units chromium train screenshots admin clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+run: var/ready  ## serve the site on http://127.0.0.1:8000
+	@echo "Walness is on http://127.0.0.1:$(PORT)/ (stop it with Ctrl-C)"
+	@DEMO_HTTP=1 $(BIN)/gunicorn walness.wsgi:application --bind 127.0.0.1:$(PORT) --worker-class gthread --threads 8 \
+		--timeout 120 --graceful-timeout 30 --no-control-socket --worker-tmp-dir $(WORKERS_AT) --log-level warning
+
+test: lint types rules units  ## check style, types, dependency rules, and run every test
+
+lint: $(VENV)/dev  ## check the style of code and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+rules: $(VENV)/dev
+	$(BIN)/lint-imports
+
+# Without Chromium, and without the right to install it, the journeys are left out and that is said.
+units: $(VENV)/dev chromium
+	$(BIN)/python -m pytest $(if $(shell command -v chromium || true),,-m "not journey")
+
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+		echo "The browser journeys are left out: they need Debian's Chromium (sudo apt-get install chromium)."
+
+train: $(VENV)/run  ## train one task: make train TASK=dog_eye DATA=folder
+	@test -n "$(TASK)" || { echo "Which task? For example: make train TASK=dog_eye DATA=folder"; exit 2; }
+	$(BIN)/python -m ml train $(TASK) --data $(DATA)
+
+screenshots: $(VENV)/dev chromium  ## draw docs/screenshots afresh
+	$(BIN)/python -m pytest -q tests/journeys/screenshots.py
+
+admin: var/ready  ## create an account for /admin/
+	$(MANAGE) createsuperuser
+
+clean:  ## remove the environment and caches; cases and clinics in var/ stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis var/ready
+
+# The stamps: each is newer than what it was made from, so the second `make run` has nothing to prepare.
+var/ready: $(VENV)/run $(CONTENT)
+	$(MANAGE) migrate --verbosity 0
+	$(MANAGE) load_catalogue
+	$(MANAGE) import_clinics
+	$(MANAGE) collectstatic --noinput --verbosity 0
+	@touch $@
+
+$(VENV)/run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what Walness runs on (some minutes the first time)"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/run
+	@echo "Installing what the tests need"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
