@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.utils import timezone
 from PIL import Image
 
 from diagnosis import engine
@@ -79,6 +82,21 @@ def forget(cases: CaseQuerySet) -> int:
         transaction.on_commit(partial(_unlink, names))
     _truncate_journal()
     return count
+
+
+def sweep(*, older_than: timedelta = timedelta(minutes=1)) -> int:
+    """Remove files that no photo owns; young ones may belong to a case that is being written."""
+    before = (timezone.now() - older_than).timestamp()
+    root = Path(default_storage.path(""))
+    owned = {name for pair in Photo.objects.values_list("image", "heatmap") for name in pair}
+    orphans = [
+        file
+        for file in root.rglob("*")
+        if file.is_file() and str(file.relative_to(root)) not in owned and file.stat().st_mtime < before
+    ]
+    for file in orphans:
+        file.unlink(missing_ok=True)
+    return len(orphans)
 
 
 def _keep(picture: Image.Image, heatmap: Image.Image | None) -> Kept:

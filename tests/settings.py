@@ -12,6 +12,9 @@ os.environ["DATA_DIR"] = _folder
 os.environ["STATIC_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # no collectstatic first
 
 from walness.settings import *  # noqa: E402, F403
+from walness.settings import STATIC_ROOT  # noqa: E402
+
+STATIC_ROOT.mkdir(parents=True)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test has no password worth guarding
 WHITENOISE_AUTOREFRESH = True  # files straight from static/

@@ -1,6 +1,8 @@
-"""The API's root: the rooms add their routers, every refusal is one JSON sentence."""
+"""The API's root: the rooms add their routers, and every refusal is one JSON sentence."""
 
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from clinics.api import router as clinics
 from diagnosis.api import router as diagnosis
@@ -13,3 +15,10 @@ api = NinjaAPI(
 )
 api.add_router("", diagnosis, tags=["cases"])
 api.add_router("", clinics, tags=["clinics"])
+
+
+@api.exception_handler(ValidationError)
+def refuse(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """422: what is wrong with which parameter."""
+    sentences = [f"{problem['loc'][-1]}: {problem['msg']}." for problem in error.errors]
+    return api.create_response(request, {"detail": " ".join(sentences)}, status=422)

@@ -116,6 +116,16 @@ class Photo(models.Model):
     def __str__(self) -> str:
         return f"{self.case} #{self.number}"
 
+    @property
+    def image_url(self) -> str:
+        """Where the case's owner sees the photo."""
+        return reverse("diagnosis:case_photo", args=[self.case.token, self.number])
+
+    @property
+    def heatmap_url(self) -> str:
+        """Where the case's owner sees the heat map; empty when there is none."""
+        return reverse("diagnosis:case_heatmap", args=[self.case.token, self.number]) if self.heatmap else ""
+
 
 class Diagnosis(models.Model):
     """What one model version answered to one case."""

@@ -1,0 +1,26 @@
+"""Loads the shipped diseases, notes and guides; safe to repeat."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from diagnosis import catalogue
+
+
+class Command(BaseCommand):
+    """`manage.py load_catalogue [FOLDER]`."""
+
+    help = "Load diseases, notes and guides from TOML files. What was edited in the admin stays as it is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", nargs="?", type=Path, default=catalogue.CONTENT)
+
+    def handle(self, *args: Any, **options: Any) -> str:
+        report = catalogue.load(options["folder"])
+        for problem in report.problems:
+            self.stderr.write(problem)
+        summary = f"{report.written} rows new or changed, {report.kept} kept as edited, {len(report.problems)} problems"
+        if report.problems:
+            raise CommandError(summary)
+        return summary

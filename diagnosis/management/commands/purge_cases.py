@@ -1,0 +1,19 @@
+"""Removes the cases whose time is over, and files that no case owns."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from diagnosis import services
+from diagnosis.models import Case
+
+
+class Command(BaseCommand):
+    """`manage.py purge_cases`, every few minutes."""
+
+    help = "Remove expired cases with their photos, and files left behind by an interrupted request."
+
+    def handle(self, *args: Any, **options: Any) -> str:
+        cases = services.forget(Case.objects.expired())
+        files = services.sweep()
+        return f"{cases} expired cases and {files} orphan files removed"
