@@ -1,0 +1,45 @@
+"""What every test may ask for: the catalogue, a shelf with tiny models, a private folder for photos."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker, Settings
+
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def tiny_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shelf with two released models and none for cat eyes."""
+    registry = tmp_path_factory.mktemp("registry")
+    factories.release(registry, "dog_eye", factories.DOG_EYE)
+    factories.release(registry, "human_skin", factories.HUMAN_SKIN)
+    return registry
+
+
+@pytest.fixture
+def catalogue(db: None) -> None:
+    """The shipped diseases and notes."""
+    from diagnosis.catalogue import load
+    from diagnosis.models import Disease
+
+    if not Disease.objects.exists():
+        load()
+
+
+@pytest.fixture
+def room(catalogue: None, tiny_registry: Path, tmp_path: Path, settings: Settings) -> Path:
+    """Everything a case needs; gives the folder that its files go to."""
+    settings.MODEL_REGISTRY = tiny_registry
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.LANGUAGE_CODE = "en"
+    return tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Load the catalogue once, before the first test opens its transaction."""
+    from diagnosis.catalogue import load
+
+    with django_db_blocker.unblock():
+        load()
