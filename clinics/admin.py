@@ -16,7 +16,7 @@ from clinics.tables import ClinicTable
 
 
 @admin.register(Clinic)
-class ClinicAdmin(ImportExportModelAdmin):  # type: ignore[misc]
+class ClinicAdmin(ImportExportModelAdmin):
     resource_classes = [ClinicTable]
     list_display = ["name", "kind", "address", "phone", "rating", "ratings", "provider"]
     list_filter = ["kind", "ophthalmology", "dermatology", "provider"]
@@ -46,7 +46,7 @@ class ClinicAdmin(ImportExportModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Visit)
-class VisitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class VisitAdmin(admin.ModelAdmin):
     list_display = ["clinic", "stars", "comment", "state", "created_at"]
     list_filter = ["state"]
     list_select_related = ["clinic"]

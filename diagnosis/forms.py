@@ -17,6 +17,8 @@ from diagnosis import engine
 from diagnosis.models import BodySite, Case, Species
 from ml.inference import UnreadablePhoto, read_photo
 
+Pair = tuple[Species, BodySite]
+
 ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"
 
 # The workshop speaks English to programs; people get its refusals in their language.
@@ -45,7 +47,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput
 
-    def clean(self, data: Sequence[UploadedFile], initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Sequence[UploadedFile], initial: Any = None) -> list[UploadedFile]:
         if not data:
             raise ValidationError(self.error_messages["required"], code="required")
         if len(data) > settings.PHOTOS_PER_CASE:
@@ -55,6 +57,8 @@ class PhotosField(forms.FileField):
 
 class CaseForm(forms.Form):
     """Who is ill, where, and the photos; age, sex and place on the skin are optional."""
+
+    unreleased: Pair | None = None  # the chosen species and body site, if both are known and no model judges them
 
     species = forms.ModelChoiceField(
         Species.objects.all(), label=_("Who is it about?"), to_field_name="code", empty_label=None,
@@ -82,21 +86,20 @@ class CaseForm(forms.Form):
 
     def clean_photo(self) -> list[Image.Image]:
         """The pictures; nothing is decoded for a pair that nobody can judge."""
-        if self.unreleased_pair() is not None:
+        if self._unreleased_pair():
             return []
         return [_picture(file) for file in self.cleaned_data["photo"]]
 
     def clean(self) -> None:
         """A pair without an honest model is refused in one sentence, whatever the photo is."""
-        pair = self.unreleased_pair()
+        self.unreleased = pair = self._unreleased_pair()
         if pair is None:
             return
         self.errors.pop("photo", None)
         text = format_html('{} <a href="{}">{}</a>', NOT_RELEASED, guide_url(*pair), _("See what to look for."))
         self.add_error("body_site", ValidationError(text, code="not_released"))
 
-    def unreleased_pair(self) -> tuple[Species, BodySite] | None:
-        """The chosen species and body site, if both are known and no model judges them."""
+    def _unreleased_pair(self) -> Pair | None:
         species, body_site = self.cleaned_data.get("species"), self.cleaned_data.get("body_site")
         if species is None or body_site is None or engine.is_released(species.code, body_site.code):
             return None

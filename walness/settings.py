@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from walness.env import between, flag, read, secret_key, words
 
@@ -16,7 +17,7 @@ DEBUG = read("DEBUG", flag, False)
 DATA_DIR = read("DATA_DIR", Path, BASE_DIR / "var")  # the only folder the service writes to
 SECRET_KEY = secret_key(demo_file=DATA_DIR / "secret_key" if DEMO_HTTP else None)
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", words, ["127.0.0.1", "localhost"] if DEMO_HTTP else [])
-CSRF_TRUSTED_ORIGINS = read("CSRF_TRUSTED_ORIGINS", words, [])
+CSRF_TRUSTED_ORIGINS: list[str] = read("CSRF_TRUSTED_ORIGINS", words, [])
 ADMIN_PATH = read("ADMIN_PATH", str, "admin/")
 
 # Cases and their photos
@@ -113,6 +114,7 @@ MEDIA_ROOT = DATA_DIR / "media"  # private: no URL leads here but through the ca
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # no visitor asks for source maps
 STORAGES = {
     "default": {"BACKEND": "diagnosis.storage.PrivateStorage"},
     "staticfiles": {"BACKEND": read("STATIC_STORAGE", str, "whitenoise.storage.CompressedManifestStaticFilesStorage")},

@@ -1,8 +1,11 @@
 """The map: which address leads to which room."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.http.response import HttpResponseBase
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -13,7 +16,7 @@ from walness.health import healthz, readyz
 from walness.metrics import metrics
 
 
-def _page(name: str) -> object:
+def _page(name: str) -> Callable[..., HttpResponseBase]:
     return require_safe(TemplateView.as_view(template_name=f"pages/{name}.html"))
 
 

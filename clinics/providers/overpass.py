@@ -4,6 +4,7 @@ The licence (ODbL) allows keeping; each row says where it comes from. The area i
 server nor our cache learns where in it somebody stood.
 """
 
+import json
 from typing import Any
 
 import requests
@@ -56,7 +57,7 @@ class Overpass:
             body = response.raw.read(MAX_BYTES + 1, decode_content=True)
         if len(body) > MAX_BYTES:
             raise ValueError("too long an answer")
-        elements: list[dict[str, Any]] = requests.models.complexjson.loads(body)["elements"]
+        elements: list[dict[str, Any]] = json.loads(body)["elements"]
         return [element for element in elements if isinstance(element, dict)]
 
 

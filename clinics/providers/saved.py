@@ -36,7 +36,7 @@ class Saved:
         """Rated clinics of the whole circle first; the nearest unrated ones fill up."""
         rows = _rows(question, question.radius_km).filter(rating__isnull=False)
         rated = [
-            (-stars, distance, pk)
+            (-(stars or 0), distance, pk)
             for pk, lat, lng, stars in rows.values_list("pk", "lat", "lng", "rating")
             if (distance := distance_km(question.lat, question.lng, lat, lng)) <= question.radius_km
         ]
