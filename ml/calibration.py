@@ -26,7 +26,7 @@ def fit_temperature(logits: Tensor, targets: Tensor, kind: str) -> float:
     def closure() -> float:
         optimiser.zero_grad()
         loss = _likelihood(logits / log_t.exp(), targets, kind)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         return float(loss.detach())
 
     optimiser.step(closure)

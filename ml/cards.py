@@ -48,6 +48,7 @@ def read_card(path: Path) -> ModelCard:
     """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        return ModelCard(**{name: tuple(value) if name in _TUPLES else value for name, value in raw.items()})
-    except (OSError, ValueError, TypeError) as error:
+        values: dict[str, Any] = {name: tuple(v) if name in _TUPLES else v for name, v in raw.items()}
+        return ModelCard(**values)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise CorruptModel(f"the model card {path.parent.parent.name}/{path.parent.name} cannot be read") from error

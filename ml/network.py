@@ -25,9 +25,11 @@ class LesionNet(nn.Module):
     families): Grad-CAM needs nothing else, see ``ml.gradcam``.
     """
 
+    backbone: Any  # a timm model: its families share methods, not a class
+
     def __init__(self, backbone: str, classes: int) -> None:
         super().__init__()
-        self.backbone: Any = timm.create_model(backbone, pretrained=False, num_classes=classes)
+        self.backbone = timm.create_model(backbone, pretrained=False, num_classes=classes)
         head = self.backbone.get_classifier()
         if not isinstance(head, nn.Linear):
             raise ValueError(f"{backbone} does not end in one linear layer; choose an EfficientNet or a ResNet")

@@ -18,12 +18,14 @@ def square(picture: Image.Image, size: int) -> Tensor:
     whole photo. Training varies the aspect ratio so that the network does not mind.
     """
     pixels = F.pil_to_tensor(picture.convert("RGB"))  # (3, H, W), uint8
-    return F.resize(pixels, [size, size], InterpolationMode.BICUBIC, antialias=True)
+    squared: Tensor = F.resize(pixels, [size, size], InterpolationMode.BICUBIC, antialias=True)
+    return squared
 
 
 def normalise(pixels: Tensor, mean: Sequence[float], std: Sequence[float]) -> Tensor:
     """uint8 (..., 3, S, S) in [0, 255] to float32, scaled to [0, 1], minus ``mean``, over ``std`` (one per channel)."""
-    return F.normalize(pixels.to(torch.float32).div_(255), list(mean), list(std))
+    normal: Tensor = F.normalize(pixels.to(torch.float32).div_(255), list(mean), list(std))
+    return normal
 
 
 def to_input(picture: Image.Image, *, size: int, mean: Sequence[float], std: Sequence[float]) -> Tensor:

@@ -31,7 +31,8 @@ def _tilt(pixels: Tensor) -> Tensor:
     border = side // 5
     wide = F.pad(pixels, [border] * 4, padding_mode="reflect")
     turned = F.rotate(wide, random.uniform(-30, 30), InterpolationMode.BILINEAR)
-    return F.center_crop(turned, [side, side])
+    centre: Tensor = F.center_crop(turned, [side, side])
+    return centre
 
 
 def _crop(pixels: Tensor, size: int, min_scale: float) -> Tensor:
@@ -42,7 +43,9 @@ def _crop(pixels: Tensor, size: int, min_scale: float) -> Tensor:
     height = min(side, round(math.sqrt(area * ratio)))
     width = min(side, round(math.sqrt(area / ratio)))
     top, left = random.randint(0, side - height), random.randint(0, side - width)
-    return F.resized_crop(pixels, top, left, height, width, [size, size], InterpolationMode.BILINEAR, antialias=True)
+    box = (top, left, height, width)
+    part: Tensor = F.resized_crop(pixels, *box, [size, size], InterpolationMode.BILINEAR, antialias=True)
+    return part
 
 
 def _relight(pixels: Tensor, amount: float) -> Tensor:

@@ -33,7 +33,9 @@ class Outputs:
 def run(diagnoser: Diagnoser, pack: Pack, batch: int = 32) -> Outputs:
     """Show every photo of a pack to the network, as serving would."""
     card = diagnoser.card
-    logits, features, waiting = [], [], []
+    logits: list[Tensor] = []
+    features: list[Tensor] = []
+    waiting: list[Tensor] = []
     with torch.inference_mode():
         for picture in tqdm(pack.pictures(), total=len(pack.table), unit="photo", desc=card.task):
             waiting.append(to_input(picture, size=card.image_size, mean=card.mean, std=card.std))

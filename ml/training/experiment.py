@@ -20,10 +20,10 @@ class Experiment:
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)  # the Lite family's own
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     frozen_stages: int = 3  # stem and first blocks stay as ImageNet left them
-    head_epochs: int = 60  # over cached features, seconds each
+    head_epochs: int = 25  # over cached features, seconds each
     epochs: int = 10
     batch_size: int = 32
-    learning_rate: float = 1.5e-3  # of the head; one-cycle peak
+    learning_rate: float = 1e-3  # of the head; one-cycle peak
     stage_decay: float = 0.7  # each earlier stage learns this much slower (discriminative fine-tuning)
     weight_decay: float = 0.02
     dropout: float = 0.2
@@ -56,11 +56,11 @@ _DOG_SKIN_RARE = ("flea_allergy", "ear_mites", "mange", "pyoderma", "leprosy", "
 EXPERIMENTS = {
     experiment.task: experiment
     for experiment in (
-        Experiment("dog_eye", _DOG_EYE, kind="multilabel", rotate=False, epochs=7, min_scale=0.6),
-        Experiment("cat_eye", _CAT_EYE, kind="multilabel", rotate=False, epochs=7, min_scale=0.6),
-        Experiment("dog_skin", _DOG_SKIN_MAIN + _DOG_SKIN_RARE, epochs=20),
-        Experiment("cat_skin", ("flea_allergy", "healthy", "ringworm", "scabies"), epochs=25),
-        Experiment("human_skin", ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc"), epochs=10),
-        Experiment("human_eye", ("cataract", "conjunctivitis", "no_finding"), epochs=25, rotate=False),
+        Experiment("dog_eye", _DOG_EYE, kind="multilabel", rotate=False, epochs=5, min_scale=0.6),
+        Experiment("cat_eye", _CAT_EYE, kind="multilabel", rotate=False, epochs=5, min_scale=0.6),
+        Experiment("dog_skin", _DOG_SKIN_MAIN + _DOG_SKIN_RARE, epochs=12),
+        Experiment("cat_skin", ("flea_allergy", "healthy", "ringworm", "scabies"), epochs=15),
+        Experiment("human_skin", ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc"), epochs=8),
+        Experiment("human_eye", ("cataract", "conjunctivitis", "no_finding"), epochs=15, rotate=False),
     )
 }

@@ -1,0 +1,151 @@
+"""``python -m ml``: train, evaluate, release and use the models from a command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from ml.inference import REGISTRY, MlError, model_card, released_tasks
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 done with failures, 2 not possible."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on where it was", file=sys.stderr)
+        return 130
+    except (MlError, OSError, ValueError, LookupError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ml", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _predict(commands.add_parser("predict", help="photos or folders in, one JSON object a line out"))
+    _cards(commands.add_parser("cards", help="the released models as JSON"))
+    _train(commands.add_parser("train", help="train a task; stop and start again at will"))
+    _release(commands.add_parser("release", help="calibrate a finished run, measure it and put it on the shelf"))
+    _evaluate(commands.add_parser("evaluate", help="measure a released model on any labelled set"))
+    return parser
+
+
+def _registry(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--registry", type=Path, default=REGISTRY, help="where released models are")
+
+
+def _data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="a CSV, a folder with TASK.csv, or label folders")
+    parser.add_argument("--images", type=Path, nargs="+", default=[], help="zips or folder; found beside the CSV")
+
+
+def _predict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task")
+    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    parser.add_argument("--heatmaps", type=Path, help="folder for one grey PNG per photo")
+    _registry(parser)
+
+    def run(options: argparse.Namespace) -> int:
+        from ml.predict import predict_lines
+
+        failed = 0
+        for line in predict_lines(options.task, options.paths, options.heatmaps, options.registry):
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+            failed += "error" in line
+        return 1 if failed else 0
+
+    parser.set_defaults(run=run)
+
+
+def _cards(parser: argparse.ArgumentParser) -> None:
+    _registry(parser)
+
+    def run(options: argparse.Namespace) -> int:
+        cards = [
+            json.loads(model_card(task, registry=options.registry).to_json())
+            for task in released_tasks(options.registry)
+        ]
+        print(json.dumps(cards, ensure_ascii=False, indent=2))
+        return 0
+
+    parser.set_defaults(run=run)
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task")
+    _data(parser)
+    parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
+    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="change one choice")
+    parser.add_argument("--quick", action="store_true", help="1,000 photos, two epochs: does it work at all?")
+
+    def run(options: argparse.Namespace) -> int:
+        from ml.training.commands import train_task
+
+        out = options.out or Path("runs") / options.task
+        best = train_task(
+            options.task, options.data, tuple(options.images), out, changes=options.set, quick=options.quick
+        )
+        print(f"best weights: {best}")
+        return 0
+
+    parser.set_defaults(run=run)
+
+
+def _release(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task")
+    _data(parser)
+    parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
+    parser.add_argument("--version", required=True, help="such as 2026.11.1; a release never changes")
+    parser.add_argument("--strangers", type=Path, help="CSV of photos that show no lesion, for the scope figure")
+    _registry(parser)
+
+    def run(options: argparse.Namespace) -> int:
+        from ml.training.commands import release_task
+
+        out = options.out or Path("runs") / options.task
+        card = release_task(
+            options.task,
+            options.data,
+            tuple(options.images),
+            out,
+            version=options.version,
+            strangers=options.strangers,
+            registry=options.registry,
+        )
+        print(json.dumps(card.measured["metrics"], indent=2))
+        return 0
+
+    parser.set_defaults(run=run)
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task")
+    _data(parser)
+    parser.add_argument("--split", default="val", help="rows of this split, or all (default val)")
+    parser.add_argument("--out", type=Path, help="folder for measured.json and the plots")
+    _registry(parser)
+
+    def run(options: argparse.Namespace) -> int:
+        from ml.training.commands import evaluate_task
+
+        measured = evaluate_task(
+            options.task,
+            options.data,
+            tuple(options.images),
+            split=options.split,
+            out=options.out,
+            registry=options.registry,
+        )
+        print(json.dumps(measured, indent=2))
+        return 0
+
+    parser.set_defaults(run=run)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,119 @@
+"""The verbs of the command line: each opens the data, calls one function of training, and writes into the run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ml.cards import ModelCard
+from ml.inference import Diagnoser, UnknownTask
+from ml.training.data import MARGIN, Pack, decoded, keep_labels, read_pack
+from ml.training.evaluate import measure, write_report
+from ml.training.evaluate import run as run_network
+from ml.training.experiment import EXPERIMENTS, Experiment
+from ml.training.loop import Photos, train
+from ml.training.release import release
+
+QUICK_PHOTOS = 1000
+
+
+def train_task(
+    task: str, data: Path, images: tuple[Path, ...], out: Path, *, changes: list[str], quick: bool = False
+) -> Path:
+    """Train ``task`` on the pack's ``train`` rows and choose on its ``val`` rows; returns the best weights' path.
+
+    Raises:
+        UnknownTask: the task has no experiment. ValueError: an option is unknown, or a split is empty.
+    """
+    experiment = experiment_of(task).with_options(_options(changes) | ({"epochs": 2} if quick else {}))
+    pack = keep_labels(read_pack(data, images, task=task), experiment.labels)
+    parts = [pack.part("train"), pack.part("val")]
+    if quick:
+        parts = [Pack(part.table.head(QUICK_PHOTOS), part.images) for part in parts]
+    if any(part.empty for part in parts):
+        raise ValueError("the table needs rows of both splits, train and val")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "experiment.json").write_text(json.dumps(asdict(experiment), indent=2) + "\n")
+    training, validation = (
+        _photos(part, experiment, out, margin) for part, margin in zip(parts, (MARGIN, 1.0), strict=True)
+    )
+    return train(experiment, training, validation, out)
+
+
+def release_task(
+    task: str,
+    data: Path,
+    images: tuple[Path, ...],
+    out: Path,
+    *,
+    version: str,
+    strangers: Path | None,
+    registry: Path,
+) -> ModelCard:
+    """Put the run in ``out`` on the shelf as ``version``; see ``ml.training.release``."""
+    experiment = read_experiment(out / "experiment.json")
+    pack = keep_labels(read_pack(data, images, task=task), experiment.labels)
+    return release(
+        experiment,
+        out / "best.safetensors",
+        version,
+        training=pack.part("train"),
+        validation=pack.part("val"),
+        strangers=read_pack(strangers, task="") if strangers else None,
+        registry=registry,
+    )
+
+
+def evaluate_task(
+    task: str, data: Path, images: tuple[Path, ...], *, split: str, out: Path | None, registry: Path
+) -> dict[str, Any]:
+    """Measure the newest release of ``task``; rows without any of its labels are left out.
+
+    Raises:
+        ValueError: no row is left.
+    """
+    diagnoser = Diagnoser.load(task, registry=registry)
+    pack = read_pack(data, images, task=task)
+    pack = keep_labels(pack if split == "all" else pack.part(split), diagnoser.card.labels)
+    if pack.empty:
+        raise ValueError(f"no photo of split {split} carries a label of {task}")
+    outputs = run_network(diagnoser, pack)
+    measured = measure(diagnoser.card, outputs, split)
+    if out is not None:
+        write_report(diagnoser.card, outputs, measured, out)
+    return measured
+
+
+def experiment_of(task: str) -> Experiment:
+    """Raises UnknownTask with the names that exist."""
+    if task not in EXPERIMENTS:
+        raise UnknownTask(f"no task {task}; there are {', '.join(sorted(EXPERIMENTS))}")
+    return EXPERIMENTS[task]
+
+
+def read_experiment(path: Path) -> Experiment:
+    """The choices a run was made with; raises FileNotFoundError when there is no run."""
+    raw = json.loads(path.read_text())
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in raw.items()}
+    return Experiment(**values)
+
+
+def _photos(part: Pack, experiment: Experiment, out: Path, margin: float) -> Photos:
+    size = round(experiment.image_size * margin)
+    split = part.table["split"].iloc[0]
+    squares = decoded(part, size=size, cache=out / "cache" / f"{split}-{size}-{len(part.table)}.npy")
+    return Photos(squares, part.targets(experiment.labels))
+
+
+def _options(changes: list[str]) -> dict[str, Any]:
+    """``name=value`` pairs; a value is read as JSON where it is JSON, else as text."""
+    options: dict[str, Any] = {}
+    for change in changes:
+        name, _, value = change.partition("=")
+        try:
+            options[name] = json.loads(value)
+        except ValueError:
+            options[name] = value
+    return options
