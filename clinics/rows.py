@@ -83,7 +83,9 @@ class Row:
 
 def short_distance(km: float) -> str:
     """Tens of metres below a kilometre: the visitor's own place is known no finer."""
-    return f"{max(10, round(km * 100) * 10)} m" if km < 0.995 else f"{km:.1f} km"
+    if km < 0.995:
+        return f"{max(10, round(km * 100) * 10)} m"
+    return f"{km:.0f} km" if km == round(km) else f"{km:.1f} km"
 
 
 def as_rows(places: tuple[Place, ...], now: datetime) -> list[Row]:

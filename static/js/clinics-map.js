@@ -1,0 +1,105 @@
+/* The region map: outlines, distance rings and numbered pins, drawn by Leaflet from data that came with the page. */
+
+const KOREA = [[33.0, 125.0], [38.7, 131.95]]; // from Marado to Dokdo
+const PRECISION = 1e4; // outlines are whole numbers of 0.0001 degrees
+const NAMES_SHOWN = 14;
+const PIN = '<svg viewBox="0 0 34 44" aria-hidden="true"><path d="M17 42C10 30 2 25 2 16a15 15 0 0 1 30 0c0 9-8 14-15 26Z"/></svg>';
+
+/** Fills the map box; without Leaflet or data the box stays hidden and the list stands alone. */
+export function drawMap(wrap) {
+  const data = wrap && JSON.parse(wrap.querySelector("#clinic-map").textContent);
+  if (!data || !window.L) return;
+  wrap.hidden = false;
+  const box = wrap.querySelector("[data-map]");
+  const map = window.L.map(box, { zoomControl: false, attributionControl: false, zoomSnap: 0.25, scrollWheelZoom: false });
+  window.L.control.zoom({ position: "topright", zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
+  map.fitBounds(view(data));
+  map.setMinZoom(map.getZoom() - 1.5);
+  drawRegions(map, data.regions);
+  if (data.origin) drawRings(map, data, box.dataset.here);
+  data.pins.forEach((pin) => drawPin(map, pin));
+  nameRegions(map, data.regions);
+}
+
+function view({ origin, reach }) {
+  return origin ? window.L.latLng(origin).toBounds(reach * 2100) : KOREA; // metres across, with a little air
+}
+
+function drawRegions(map, regions) {
+  for (const { rings, tint } of regions) {
+    window.L.polygon(rings.map((ring) => [decode(ring)]), { className: `region t${tint}`, interactive: false }).addTo(map);
+  }
+}
+
+function drawRings(map, { origin, rings }, here) {
+  for (const { km, label } of rings) {
+    window.L.circle(origin, { radius: km * 1000, className: "ring", interactive: false }).addTo(map);
+    const south = [origin[0] - km / 111.2, origin[1]];
+    words(map, south, "ring-label", label);
+  }
+  const icon = window.L.divIcon({ className: "here", iconSize: [22, 22] });
+  const marker = window.L.marker(origin, { icon, interactive: false, keyboard: false }).addTo(map);
+  marker.getElement().setAttribute("role", "img");
+  marker.getElement().setAttribute("aria-label", here);
+}
+
+/** A pin leads to its row of the list, which carries the same number. */
+function drawPin(map, { number, at, label, state }) {
+  const icon = window.L.divIcon({ className: `pin ${state}`, html: `${PIN}<b>${Number(number)}</b>`, iconSize: [34, 44], iconAnchor: [17, 42] });
+  const marker = window.L.marker(at, { icon, riseOnHover: true, zIndexOffset: -10 * number }).addTo(map);
+  const element = marker.getElement();
+  element.setAttribute("aria-label", label);
+  element.dataset.number = number;
+  marker.on("click keypress", ({ type, originalEvent }) => {
+    if (type === "click" || originalEvent.key === "Enter") location.hash = `c${number}`;
+  });
+}
+
+/** Names of the largest regions in view, as long as they do not cover one another. */
+function nameRegions(map, regions) {
+  const labels = window.L.layerGroup().addTo(map);
+  const draw = () => {
+    labels.clearLayers();
+    const taken = [];
+    for (const { name, label } of regions) {
+      const point = map.latLngToContainerPoint(label);
+      const free = taken.every((other) => Math.abs(other.x - point.x) > 84 || Math.abs(other.y - point.y) > 30);
+      if (taken.length >= NAMES_SHOWN || !free || !map.getBounds().contains(label)) continue;
+      taken.push(point);
+      words(labels, label, "region-name", name);
+    }
+  };
+  map.on("moveend", draw);
+  draw();
+}
+
+function words(layer, at, className, text) {
+  const span = Object.assign(document.createElement("span"), { textContent: text, ariaHidden: "true" });
+  const icon = window.L.divIcon({ className, html: span, iconSize: [0, 0] });
+  window.L.marker(at, { icon, interactive: false, keyboard: false }).addTo(layer);
+}
+
+/** Google's polyline text, as (latitude, longitude) pairs. */
+function decode(text) {
+  const values = [];
+  let value = 0;
+  let shift = 0;
+  for (const character of text) {
+    const chunk = character.charCodeAt(0) - 63;
+    value |= (chunk & 31) << shift;
+    shift += 5;
+    if (chunk < 32) {
+      values.push(value & 1 ? ~(value >> 1) : value >> 1);
+      value = shift = 0;
+    }
+  }
+  const points = [];
+  let lat = 0;
+  let lng = 0;
+  for (let i = 0; i < values.length; i += 2) {
+    lat += values[i];
+    lng += values[i + 1];
+    points.push([lat / PRECISION, lng / PRECISION]);
+  }
+  return points;
+}
