@@ -54,9 +54,7 @@ class DiseaseAdmin(EditedMixin, ImportExportModelAdmin):
         """Leads to the page as readers see it."""
         return format_html('<a href="{}">{}</a>', disease.get_absolute_url(), _("Open"))
 
-    def save_formset(
-        self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool
-    ) -> None:
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
         for inline in formset.forms:
             if set(inline.changed_data) - {"edited"}:
                 inline.instance.edited = True

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from diagnosis import engine, services
 from diagnosis.answer import urgency_of
@@ -28,8 +28,6 @@ _FIELDS = {
 _SCHEMA = {"type": "object", "required": ["species", "body_site", "photo"], "properties": _FIELDS}
 _BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _SCHEMA}}}}
 
-Answer = tuple[int, dict[str, Any]]
-
 
 @router.post(
     "/cases/",
@@ -37,20 +35,22 @@ Answer = tuple[int, dict[str, Any]]
     openapi_extra=_BODY,
     summary="Send one to three photos of one spot and get the answer",
 )
-def create_case(request: HttpRequest, response: HttpResponse) -> Answer:
+def create_case(request: HttpRequest, response: HttpResponse) -> Status[dict[str, Any]]:
     """The answer's addresses open only with the session cookie that comes with it.
 
     There is no CSRF token to send, because a cookie gives this verb no rights: it makes a case of its own. A browser
     that acts for another site would be refused by its Origin.
     """
     if _from_another_site(request):
-        return 403, {"detail": _("This request came from another site.")}
+        return Status(403, {"detail": _("This request came from another site.")})
     try:
         with engine.place():
             return _created(request, CaseForm(request.POST, request.FILES))
     except engine.Busy:
         response.headers["Retry-After"] = str(engine.RETRY_SECONDS)
-        return 503, {"detail": _("Many photos are being looked at right now. Please send yours again in a moment.")}
+        return Status(
+            503, {"detail": _("Many photos are being looked at right now. Please send yours again in a moment.")}
+        )
 
 
 @router.get("/cases/{token}/", response={200: CaseOut, 404: Refusal}, summary="Read an own case again")
@@ -74,15 +74,15 @@ def catalogue(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _created(request: HttpRequest, form: CaseForm) -> Answer:
+def _created(request: HttpRequest, form: CaseForm) -> Status[dict[str, Any]]:
     if form.is_valid():
         case = services.submit_case(owner=named_owner(request), **form.cleaned_data)
-        return 201, _as_json(request, case)
-    pair = form.unreleased_pair()
-    if pair:
-        return 422, {"detail": str(NOT_RELEASED), "guide": request.build_absolute_uri(guide_url(*pair))}
+        return Status(201, _as_json(request, case))
+    if form.unreleased:
+        guide = request.build_absolute_uri(guide_url(*form.unreleased))
+        return Status(422, {"detail": str(NOT_RELEASED), "guide": guide})
     errors = {field: [str(sentence) for sentence in sentences] for field, sentences in form.errors.items()}
-    return 422, {"detail": " ".join(sum(errors.values(), [])), "errors": errors}
+    return Status(422, {"detail": " ".join(sum(errors.values(), [])), "errors": errors})
 
 
 def _from_another_site(request: HttpRequest) -> bool:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.db.models.fields.files import FieldFile
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -55,13 +55,13 @@ def case_detail(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def case_photo(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
+def case_photo(request: HttpRequest, token: str, number: int) -> HttpResponse:
     """The kept photo, to its owner only."""
     return _picture(_photo(request, token, number).image, "image/jpeg")
 
 
 @require_safe
-def case_heatmap(request: HttpRequest, token: str, number: int) -> HttpResponseBase:
+def case_heatmap(request: HttpRequest, token: str, number: int) -> HttpResponse:
     """The heat map over that photo, to its owner only."""
     return _picture(_photo(request, token, number).heatmap, "image/png")
 
@@ -132,9 +132,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 def _case_form(request: HttpRequest, form: CaseForm, *, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "coverage": coverage()}
-    pair = form.unreleased_pair() if form.is_bound else None
-    if pair:
-        context["guide_url"] = guide_url(*pair)
+    if form.unreleased:
+        context["guide_url"] = guide_url(*form.unreleased)
     return render(request, "diagnosis/case_form.html", context, status=status)
 
 
@@ -145,7 +144,8 @@ def _photo(request: HttpRequest, token: str, number: int) -> Photo:
     return photo
 
 
-def _picture(file: Any, content_type: str) -> FileResponse:
+def _picture(file: FieldFile, content_type: str) -> HttpResponse:
     if not file or not file.storage.exists(file.name):
         raise Http404(_("There is no such case, or it is not yours, or its time is over."))
-    return FileResponse(file.open(), content_type=content_type, headers=PICTURE_HEADERS)
+    with file.open() as opened:
+        return HttpResponse(opened.read(), content_type=content_type, headers=PICTURE_HEADERS)
