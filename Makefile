@@ -46,8 +46,8 @@ train: $(VENV)/run  ## train one task: make train TASK=dog_eye DATA=folder
 	@test -n "$(TASK)" || { echo "Which task? For example: make train TASK=dog_eye DATA=folder"; exit 2; }
 	$(BIN)/python -m ml train $(TASK) --data $(DATA)
 
-screenshots: $(VENV)/dev chromium  ## draw docs/screenshots afresh
-	$(BIN)/python -m pytest -q tests/journeys/screenshots.py
+screenshots: $(VENV)/dev var/ready chromium  ## draw docs/screenshots afresh, of PHOTO=file or a drawn eye
+	DEMO_HTTP=1 $(BIN)/python tests/journeys/screenshots.py $(PHOTO)
 
 admin: var/ready  ## create an account for /admin/
 	$(MANAGE) createsuperuser
