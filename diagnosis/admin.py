@@ -95,6 +95,8 @@ class NamedAdmin(admin.ModelAdmin):
 class ReadOnlyAdmin(admin.ModelAdmin):
     """To look at; nobody writes these rows by hand."""
 
+    view_on_site = False
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,5 +1,6 @@
 """The same verbs for programs: photos in, JSON out."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,9 @@ from diagnosis.forms import NOT_RELEASED, CaseForm, guide_url
 from diagnosis.models import Case, Disease, Photo
 from diagnosis.schemas import CaseOut, CoverageOut, Refusal
 from diagnosis.visitor import named_owner, own_case
+from ml.inference import CorruptModel
 
+logger = logging.getLogger(__name__)
 router = Router()
 
 _FIELDS = {
@@ -47,10 +50,12 @@ def create_case(request: HttpRequest, response: HttpResponse) -> Status[dict[str
         with engine.place():
             return _created(request, CaseForm(request.POST, request.FILES))
     except engine.Busy:
-        response.headers["Retry-After"] = str(engine.RETRY_SECONDS)
-        return Status(
-            503, {"detail": _("Many photos are being looked at right now. Please send yours again in a moment.")}
-        )
+        sentence = engine.BUSY
+    except CorruptModel:
+        logger.exception("A released model cannot answer.")
+        sentence = engine.OUT_OF_ORDER
+    response.headers["Retry-After"] = str(engine.RETRY_SECONDS)
+    return Status(503, {"detail": str(sentence)})
 
 
 @router.get("/cases/{token}/", response={200: CaseOut, 404: Refusal}, summary="Read an own case again")

@@ -6,9 +6,12 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from ml.inference import Diagnoser, MlError, ModelCard, model_card, released_tasks
 
+BUSY = _("Many photos are being looked at right now. Please send yours again in a moment.")
+OUT_OF_ORDER = _("The photo cannot be judged right now, and it was not kept. Please try again later.")
 RETRY_SECONDS = 10  # a diagnosis takes about half a second; this leaves time for the ones before
 
 

@@ -1,5 +1,6 @@
 """The room's pages: who asks, what came, what is done, where next."""
 
+import logging
 from typing import Any
 
 from django.db.models.fields.files import FieldFile
@@ -15,6 +16,9 @@ from diagnosis.coverage import coverage, disease_groups
 from diagnosis.forms import CaseForm, guide_url
 from diagnosis.models import BodySite, Case, Disease, Photo, Species, Urgency
 from diagnosis.visitor import named_owner, own_case, owner_of
+from ml.inference import CorruptModel
+
+logger = logging.getLogger(__name__)
 
 # A photo is data, never a page: a browser that is talked into opening it as one can do nothing with it.
 PICTURE_HEADERS = {
@@ -41,10 +45,10 @@ def case_create(request: HttpRequest) -> HttpResponse:
         with engine.place():
             return _answer(request)
     except engine.Busy:
-        sentence = _("Many photos are being looked at right now. Please send yours again in a moment.")
-        response = render(request, "503.html", {"sentence": sentence}, status=503)
-        response.headers["Retry-After"] = str(engine.RETRY_SECONDS)
-        return response
+        return _later(request, str(engine.BUSY))
+    except CorruptModel:
+        logger.exception("A released model cannot answer.")
+        return _later(request, str(engine.OUT_OF_ORDER))
 
 
 @never_cache
@@ -128,6 +132,12 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _case_form(request, form, status=422)
     return redirect(services.submit_case(owner=named_owner(request), **form.cleaned_data))
+
+
+def _later(request: HttpRequest, sentence: str) -> HttpResponse:
+    response = render(request, "503.html", {"sentence": sentence}, status=503)
+    response.headers["Retry-After"] = str(engine.RETRY_SECONDS)
+    return response
 
 
 def _case_form(request: HttpRequest, form: CaseForm, *, status: int = 200) -> HttpResponse:

@@ -18,5 +18,5 @@ STATIC_ROOT.mkdir(parents=True)
 DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: in memory there is no journal to test
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test has no password worth guarding
-WHITENOISE_AUTOREFRESH = True  # files straight from static/
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # static files straight from where they are written
 AXES_ENABLED = False

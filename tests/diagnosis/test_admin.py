@@ -1,0 +1,96 @@
+"""The editors' desk: notes can be found and changed there, photos cannot be seen."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from diagnosis.models import Case, ConditionNote, Disease
+from tests.factories import new_case
+
+pytestmark = pytest.mark.usefixtures("room")
+
+
+@pytest.fixture
+def cataract() -> Disease:
+    return Disease.objects.get(species__code="dog", body_site__code="eye", code="cataract")
+
+
+@pytest.mark.parametrize(
+    "table", ["disease", "conditionnote", "guide", "species", "bodysite", "case", "feedback", "modelversion"]
+)
+def test_every_list_opens(admin_client: Client, table: str) -> None:
+    new_case()
+    assert admin_client.get(f"/admin/diagnosis/{table}/").status_code == 200
+
+
+def test_diseases_are_found_by_name_and_counted_by_species(admin_client: Client, cataract: Disease) -> None:
+    page = admin_client.get("/admin/diagnosis/disease/", {"q": cataract.name_ko, "species__id__exact": "1"})
+    assert page.status_code == 200
+    assert "/diseases/dog/eye/cataract/" in page.text  # the preview
+    assert "Dog (1)</a>" in page.text and "Cat (0)</a>" in page.text
+
+
+def test_an_editor_s_change_is_shown_to_readers_and_marked(admin_client: Client, cataract: Disease) -> None:
+    note = cataract.notes.get(topic="what", language="en")
+    values = {"disease": cataract.pk, "topic": "what", "language": "en", "text": "The lens is cloudy.\nTruly."}
+    saved = admin_client.post(f"/admin/diagnosis/conditionnote/{note.pk}/change/", values)
+    assert saved.status_code == 302
+    note.refresh_from_db()
+    assert note.edited
+    assert "The lens is cloudy." in note.lines
+    lines = admin_client.get("/en/diseases/dog/eye/cataract/").context["notes"][0]["lines"]
+    assert lines == ["The lens is cloudy.", "Truly."]
+
+
+def test_a_note_changed_on_its_disease_s_page_is_marked_alone(admin_client: Client, cataract: Disease) -> None:
+    page = admin_client.get(f"/admin/diagnosis/disease/{cataract.pk}/change/")
+    form = page.context["adminform"].form
+    formset = page.context["inline_admin_formsets"][0].formset
+    fields = [field for one in (form, formset.management_form, *formset.forms) for field in one]
+    values = {field.html_name: field.value() for field in fields if field.value() is not None}
+    values = {name: value for name, value in values.items() if value is not False}
+    values["sources"] = values["initial-sources"] = form["sources"].value()
+    values[formset.forms[0]["text"].html_name] = "New words."
+    assert admin_client.post(f"/admin/diagnosis/disease/{cataract.pk}/change/", values).status_code == 302
+    cataract.refresh_from_db()
+    assert not cataract.edited
+    assert [note.text for note in ConditionNote.objects.filter(edited=True)] == ["New words."]
+
+
+def test_an_editor_can_add_a_disease(admin_client: Client, cataract: Disease) -> None:
+    values = {
+        "name_ko": "새 병", "name_en": "New", "species": cataract.species_id, "body_site": cataract.body_site_id,
+        "code": "new", "urgency": "days", "urgency_reason_ko": "이유", "urgency_reason_en": "reason",
+        "department": "ophthalmology", "sources": "[]", "notes-TOTAL_FORMS": "0", "notes-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    assert admin_client.post("/admin/diagnosis/disease/add/", values).status_code == 302
+    assert Disease.objects.get(code="new").edited
+
+
+def test_a_case_s_page_shows_neither_photo_nor_token_nor_age(admin_client: Client) -> None:
+    case = new_case()
+    page = admin_client.get(f"/admin/diagnosis/case/{case.pk}/change/").text
+    assert case.token not in page and "field-age" not in page and "<img" not in page.split("<main", 1)[-1]
+    assert admin_client.get("/admin/diagnosis/case/add/").status_code == 403
+
+
+def test_a_case_deleted_at_the_desk_takes_its_files_along(
+    admin_client: Client, room: Path, django_capture_on_commit_callbacks: object
+) -> None:
+    case = new_case()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        admin_client.post(f"/admin/diagnosis/case/{case.pk}/delete/", {"post": "yes"})
+    assert not Case.objects.exists()
+    assert not [path for path in room.rglob("*") if path.is_file()]
+
+
+def test_diseases_leave_as_a_table_with_codes_instead_of_numbers(admin_client: Client) -> None:
+    response = admin_client.post("/admin/diagnosis/disease/export/", {"format": "0", "resource": "0", **_all_fields()})
+    assert response.headers["Content-Type"] == "text/csv"
+    assert ",cataract," in response.text and "dog" in response.text
+
+
+def _all_fields() -> dict[str, str]:
+    names = ["code", "species", "body_site", "name_ko", "name_en", "urgency"]
+    return {f"diseaseresource_{name}": "on" for name in names}

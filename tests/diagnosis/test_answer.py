@@ -1,0 +1,55 @@
+"""How soon somebody should see it, and what people read with the answer."""
+
+import pytest
+from django.utils import translation
+
+from diagnosis.answer import case_context, notes_of, urgency_of
+from diagnosis.models import Candidate, Case, Diagnosis, Disease
+from tests.factories import new_case
+
+pytestmark = pytest.mark.usefixtures("room")
+
+
+def judged(case: Case, first: str, *, alert: str = "") -> Diagnosis:
+    """The case's diagnosis, as if the model had named this disease first."""
+    diagnosis = case.diagnosis
+    assert diagnosis is not None
+    ranked = sorted(diagnosis.candidates.all(), key=lambda one: one.disease.code != first)
+    Candidate.objects.filter(diagnosis=diagnosis).delete()
+    for rank, one in enumerate(ranked, start=1):
+        values = {"rank": rank, "probability": 1 / rank, "alert": one.disease.code == alert}
+        Candidate.objects.create(diagnosis=diagnosis, disease=one.disease, **values)
+    return Diagnosis.objects.get(pk=diagnosis.pk)
+
+
+def test_the_first_candidate_says_how_soon() -> None:
+    diagnosis = judged(new_case(species="human", body_site="skin"), "nv")
+    disease = Disease.objects.get(code="nv")
+    assert urgency_of(diagnosis) == (disease.urgency, disease.urgency_reason)
+
+
+def test_a_possible_melanoma_decides_how_soon_even_behind_a_mole() -> None:
+    diagnosis = judged(new_case(species="human", body_site="skin"), "nv", alert="mel")
+    melanoma = Disease.objects.get(code="mel")
+    assert urgency_of(diagnosis) == (melanoma.urgency, melanoma.urgency_reason)
+    assert melanoma.urgency != Disease.objects.get(code="nv").urgency
+
+
+def test_without_a_judgement_nobody_is_sent_away_reassured() -> None:
+    diagnosis = judged(new_case(), "cataract")
+    Diagnosis.objects.update(abstained=True, reason="uncertain")
+    context = case_context(Case.objects.get())
+    assert context["top"] is None and context["urgency"] == "days"
+    assert len(context["candidates"]) == diagnosis.candidates.count()
+    assert context["red_flags"] == context["guide"]["red_flags"]
+
+
+def test_notes_come_in_reading_order_and_in_the_reader_s_language() -> None:
+    disease = Disease.objects.get(species__code="dog", code="cataract")
+    with translation.override("ko"):
+        korean = notes_of(disease)
+    with translation.override("en"):
+        english = notes_of(disease)
+    assert [note["topic"] for note in korean] == [note["topic"] for note in english]
+    assert korean[0]["lines"] != english[0]["lines"]
+    assert english[0]["sources"] == disease.sources

@@ -1,0 +1,53 @@
+"""A wrong environment variable is named, and production does not start on a key that can be guessed."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from walness.env import between, flag, read, secret_key, words
+
+
+def test_an_unset_or_empty_variable_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLACES", raising=False)
+    assert read("PLACES", int, 4) == 4
+    monkeypatch.setenv("PLACES", " ")
+    assert read("PLACES", int, 4) == 4
+
+
+@pytest.mark.parametrize(
+    ("cast", "value"), [(int, "four"), (flag, "maybe"), (between(1, 720), "0"), (between(1, 720), "721")]
+)
+def test_a_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, cast: type, value: str) -> None:
+    monkeypatch.setenv("PLACES", value)
+    with pytest.raises(ImproperlyConfigured, match="PLACES"):
+        read("PLACES", cast, None)
+
+
+def test_flags_and_lists_are_read() -> None:
+    assert [flag(text) for text in ("1", "true", "On", "0", "no")] == [True, True, True, False, False]
+    assert words("a.example, b.example,") == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize("key", ["", "short", "a" * 60])
+def test_production_refuses_a_key_that_is_missing_short_or_monotonous(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", key)
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        secret_key(demo_file=None)
+
+
+def test_production_takes_a_long_random_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
+    monkeypatch.setenv("SECRET_KEY", key)
+    assert secret_key(demo_file=None) == key
+
+
+def test_the_demo_makes_its_key_once_and_keeps_it_to_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    file = tmp_path / "var" / "secret_key"
+    first = secret_key(demo_file=file)
+    assert len(first) >= 50
+    assert secret_key(demo_file=file) == first
+    assert file.stat().st_mode & 0o777 == 0o600

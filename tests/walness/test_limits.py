@@ -1,0 +1,35 @@
+"""A body that is too large is turned away unread."""
+
+import pytest
+from django.test import Client
+
+from diagnosis.models import Case
+
+pytestmark = pytest.mark.usefixtures("room")
+LARGE = str(47 * 1024 * 1024)
+
+
+def test_a_body_of_47_megabytes_is_a_413_with_a_sentence(client: Client) -> None:
+    response = client.post("/en/cases/", b"x", content_type="text/plain", CONTENT_LENGTH=LARGE)
+    assert response.status_code == 413
+    assert "too large together" in response.text
+    assert not Case.objects.exists()
+
+
+def test_a_program_gets_the_413_as_json(client: Client) -> None:
+    response = client.post("/api/v1/cases/", b"x", content_type="text/plain", CONTENT_LENGTH=LARGE)
+    assert response.status_code == 413
+    assert set(response.json()) == {"detail"}
+
+
+def test_a_photo_of_16_megabytes_is_a_422_with_a_sentence(client: Client) -> None:
+    from tests.factories import answers
+
+    response = client.post("/en/cases/", answers(b"\xff\xd8\xff" + bytes(16 * 1024 * 1024)))
+    assert response.status_code == 422
+    assert "larger than 15 MB" in response.text
+
+
+def test_a_length_that_is_no_number_is_not_an_error_of_ours(client: Client) -> None:
+    response = client.post("/en/cases/", b"x", content_type="text/plain", CONTENT_LENGTH="many")
+    assert response.status_code in {400, 422}

@@ -1,0 +1,45 @@
+"""What production switches on, checked in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
+
+
+def in_production(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name not in {"DEMO_HTTP", "DEBUG", "SECRET_KEY"}}
+    clean |= {"DJANGO_SETTINGS_MODULE": "walness.settings", "DATA_DIR": str(folder), **environment}
+    run = [sys.executable, "-c", code]
+    return subprocess.run(run, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
+
+
+def test_production_does_not_start_without_a_key(tmp_path: Path) -> None:
+    result = in_production("import walness.settings", tmp_path)
+    assert result.returncode != 0
+    assert "SECRET_KEY needs 50 or more random characters" in result.stderr
+
+
+def test_production_uses_cookies_that_belong_to_one_host_over_tls(tmp_path: Path) -> None:
+    code = (
+        "from walness import settings as s\n"
+        "assert s.SESSION_COOKIE_NAME == '__Host-session' and s.CSRF_COOKIE_NAME == '__Host-csrf'\n"
+        "assert s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE and s.SECURE_SSL_REDIRECT\n"
+        "assert s.SECURE_HSTS_SECONDS == 31536000 and s.SECURE_HSTS_INCLUDE_SUBDOMAINS\n"
+        "assert s.DEBUG is False and s.ALLOWED_HOSTS == ['walness.example']\n"
+    )
+    result = in_production(code, tmp_path, SECRET_KEY=KEY, ALLOWED_HOSTS="walness.example")
+    assert result.returncode == 0, result.stderr
+
+
+def test_uploads_never_touch_the_disk_before_they_are_read() -> None:
+    assert settings.FILE_UPLOAD_HANDLERS == ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE == settings.BODY_BYTES
+
+
+def test_debug_pages_are_off_unless_asked_for() -> None:
+    assert settings.DEBUG is False
