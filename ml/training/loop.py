@@ -22,7 +22,6 @@ from ml.training.experiment import Experiment
 from ml.training.losses import Loss
 from ml.training.metrics import main_metric
 
-
 HEAD_PHOTOS = 3000  # enough to place a linear layer; fine-tuning sees them all
 
 
