@@ -29,6 +29,7 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)  # J
 
 # At DEBUG the transport logs whole addresses, and Google's hold the key.
 logging.getLogger("urllib3").setLevel(logging.INFO)
+logging.getLogger("googlemaps").setLevel(logging.WARNING)  # each client announces its quota
 
 
 class Google:
@@ -38,12 +39,14 @@ class Google:
 
     def __init__(self, key: str, *, timeout_s: float, base_url: str = "", page_delay_s: float = PAGE_DELAY_S) -> None:
         self._key = key
-        self._options = {"timeout": timeout_s} | ({"base_url": base_url} if base_url else {})
+        self._options = {"timeout": timeout_s, "retry_timeout": timeout_s} | (
+            {"base_url": base_url} if base_url else {}
+        )
         self._page_delay_s = page_delay_s
 
     def near(self, question: Question) -> list[Place]:
         try:
-            client = googlemaps.Client(self._key, retry_timeout=0, retry_over_query_limit=False, **self._options)
+            client = googlemaps.Client(self._key, retry_over_query_limit=False, **self._options)
             found = [place for answer in self._pages(client, question) for place in _places(answer, question)]
             found.sort(key=lambda place: place.distance_km)
             detailed = _with_details(client, found[:DETAILS])

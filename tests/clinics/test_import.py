@@ -1,0 +1,131 @@
+"""The register becomes rows: all of them, once, and a bad one is named and left out."""
+
+import csv
+import gzip
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from clinics.models import Alias, Clinic
+
+ROW = {
+    "id": "1", "kind": "vet", "name": "봄동물병원", "address_road": "충청남도 천안시 불당로 1", "address_jibun": "",
+    "phone": "555-1234", "lat": "36.8", "lng": "127.1", "coord_check": "ok", "departments": "", "hospital_type": "",
+}  # fmt: skip
+
+
+def written(folder: Path, *rows: dict[str, str]) -> Path:
+    file = folder / "clinics.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, ROW)
+        writer.writeheader()
+        writer.writerows(ROW | row for row in rows)
+    return file
+
+
+def imported(*files: Path, **options: Any) -> tuple[str, str]:
+    """(closing sentence, what was reported)."""
+    out, err = StringIO(), StringIO()
+    call_command("import_clinics", *map(str, files), stdout=out, stderr=err, **options)
+    return out.getvalue().strip(), err.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_row_becomes_a_clinic_that_can_be_called(tmp_path: Path) -> None:
+    sentence, _ = imported(written(tmp_path, {}))
+    clinic = Clinic.objects.get()
+    assert sentence == "1 clinics imported, 0 rows skipped"
+    assert (clinic.kind, clinic.phone, clinic.lat, clinic.lng) == ("vet", "041-555-1234", 36.8, 127.1)
+    assert clinic.rating is None
+    assert clinic.hours is None
+
+
+@pytest.mark.django_db
+def test_importing_twice_changes_nothing_but_what_is_new(tmp_path: Path) -> None:
+    imported(written(tmp_path, {}))
+    before = Clinic.objects.get().pk
+    imported(written(tmp_path, {"name": "여름동물병원"}))
+    assert Clinic.objects.values_list("pk", "name").get() == (before, "여름동물병원")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"lat": "", "lng": ""}, "no latitude"),
+        ({"lat": "NaN"}, "latitude NaN is not on earth"),
+        ({"lng": "1e999"}, "longitude 1e999 is not on earth"),
+        ({"lat": "91"}, "latitude 91 is not on earth"),
+        ({"name": " "}, "no id or no name"),
+        ({"kind": "zoo"}, "unknown kind 'zoo'"),
+        ({"coord_check": "mismatch"}, "another municipality"),
+    ],
+)
+def test_a_bad_row_is_reported_and_skipped_and_the_others_go_on(
+    wrong: dict[str, str], reason: str, tmp_path: Path
+) -> None:
+    sentence, report = imported(written(tmp_path, {"id": "7", **wrong}, {"id": "8"}), verbosity=2)
+    assert sentence == "1 clinics imported, 1 rows skipped"
+    assert reason in report and ": 7" in report
+    assert Clinic.objects.get().external_id == "8"
+
+
+@pytest.mark.django_db
+def test_a_row_that_breaks_off_is_skipped(tmp_path: Path) -> None:
+    file = written(tmp_path, {"id": "8"})
+    file.write_text(file.read_text(encoding="utf-8") + "9,vet,가을동물병원\n", encoding="utf-8")
+    assert imported(file)[0] == "1 clinics imported, 1 rows skipped"
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_none_is_named() -> None:
+    with pytest.raises(CommandError, match="nowhere.csv cannot be read"):
+        imported(Path("nowhere.csv"))
+
+
+@pytest.mark.django_db
+def test_a_packed_file_is_read_too(tmp_path: Path) -> None:
+    packed = tmp_path / "clinics.csv.gz"
+    packed.write_bytes(gzip.compress(written(tmp_path, {}).read_bytes()))
+    assert imported(packed)[0].startswith("1 clinics")
+
+
+@pytest.mark.django_db
+def test_departments_are_whole_words_and_traditional_medicine_is_another_matter(tmp_path: Path) -> None:
+    imported(
+        written(
+            tmp_path,
+            {"id": "1", "kind": "hospital", "departments": "내과, 안과, 피부과"},
+            {"id": "2", "kind": "hospital", "departments": "한방내과, 한방안·이비인후·피부과"},
+            {"id": "3", "kind": "hospital", "name": "누리안과병원"},
+        )
+    )
+    known = Clinic.objects.order_by("external_id").values_list("ophthalmology", "dermatology")
+    assert list(known) == [(True, True), (False, False), (True, False)]
+
+
+@pytest.mark.django_db
+def test_a_24_in_the_name_is_kept_as_the_clinics_own_claim(tmp_path: Path) -> None:
+    imported(written(tmp_path, {"name": "24시 봄동물병원"}))
+    clinic = Clinic.objects.get()
+    assert clinic.hours == [[[0, 1440]]] * 7
+    assert clinic.hours_from_name
+
+
+@pytest.mark.django_db
+def test_a_merged_id_does_not_come_back(tmp_path: Path) -> None:
+    kept = Clinic.objects.create(provider="test", external_id="k", name="봄", kind="vet", lat=36.8, lng=127.1)
+    Alias.objects.create(clinic=kept, provider="localdata", external_id="1")
+    imported(written(tmp_path, {}))
+    assert Clinic.objects.get() == kept
+
+
+@pytest.mark.django_db
+def test_a_bar_shows_how_far_the_import_is(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    imported(written(tmp_path, {}))
+    assert "1/1" in capfd.readouterr().err
+    imported(written(tmp_path, {}), verbosity=0)
+    assert capfd.readouterr().err == ""

@@ -1,0 +1,90 @@
+"""Places found by name, and the outlines the map is drawn from."""
+
+import json
+from datetime import datetime
+
+import pytest
+
+from clinics.atlas import map_of, map_of_country
+from clinics.geo import distance_km
+from clinics.places import spots_named
+from clinics.regions import country, decoded, regions_near
+from clinics.rows import as_rows
+from clinics.search import Place, Question
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("천안시 불당동", "충청남도 천안시 서북구 불당동"),
+        ("불당동", "충청남도 천안시 서북구 불당동"),
+        ("  불당동 , 천안 ", "충청남도 천안시 서북구 불당동"),
+        ("천안", "충청남도 천안시"),
+        ("서울", "서울특별시"),
+        ("강남", "서울특별시 강남구"),
+        ("전북 전주", "전북특별자치도 전주시"),
+        ("전라북도 전주", "전북특별자치도 전주시"),
+        ("군위", "대구광역시 군위군"),
+        ("울릉읍", "경상북도 울릉군 울릉읍"),
+        ("독도", "경상북도 울릉군 독도"),
+        ("Gangnam-gu", "서울특별시 강남구"),
+        ("buldang cheonan", "충청남도 천안시 서북구 불당동"),
+    ],
+)
+def test_a_place_is_found_by_its_name(asked: str, found: str) -> None:
+    assert spots_named(asked)[0].name == found
+
+
+def test_a_name_that_several_places_bear_gives_them_all() -> None:
+    cities = {spot.words[0] for spot in spots_named("중구")}
+    assert {"서울특별시", "부산광역시", "대구광역시"} <= cities
+
+
+@pytest.mark.parametrize("asked", ["", "   ", ",", "아틀란티스", "천안 강남", "'; drop table", "%", "\x00", "가" * 80])
+def test_an_unknown_place_gives_nothing(asked: str) -> None:
+    assert spots_named(asked) == []
+
+
+def test_buldang_lies_where_it_lies() -> None:
+    spot = spots_named("불당동")[0]
+    assert distance_km(spot.lat, spot.lng, 36.81, 127.11) < 1
+    assert spot.label("en") == "Buldang-dong, Seobuk-gu, Cheonan, Chungcheongnam-do"
+
+
+def test_dokdo_stays_on_the_map() -> None:
+    def near_dokdo(rings: list[str]) -> bool:
+        return any(abs(lat - 37.24) < 0.02 and abs(lng - 131.87) < 0.02 for ring in rings for lat, lng in decoded(ring))
+
+    assert any(near_dokdo(region.rings) for region in country())
+    assert any(near_dokdo(region.rings) for region in regions_near(37.2414, 131.8669, 20))
+    assert any(near_dokdo(region["rings"]) for region in map_of_country(language="ko")["regions"])
+
+
+def test_all_17_provinces_are_there_and_named_in_both_languages() -> None:
+    assert len(country()) == 17
+    english = {region["name"] for region in map_of_country(language="en")["regions"]}
+    assert {"Seoul", "Jeju-do", "Gyeonggi-do"} <= english
+
+
+def test_busan_jung_gu_is_not_missing_among_the_districts() -> None:
+    assert any(region.code == "26110" for region in regions_near(35.106, 129.032, 10))
+
+
+def test_the_neighbourhood_around_a_point_is_drawn_nearest_first() -> None:
+    assert regions_near(36.8085, 127.1069, 2)[0].name == "불당동"
+
+
+@pytest.mark.parametrize("reach", [0.5, 2, 5, 7, 10, 20, 50])
+@pytest.mark.parametrize("point", [(37.5665, 126.978), (35.17, 129.07), (36.8, 127.1), (37.24, 131.87), (33.4, 126.5)])
+def test_the_maps_data_stays_below_100_kb_with_200_pins(
+    point: tuple[float, float], reach: float, now: datetime
+) -> None:
+    question = Question(lat=point[0], lng=point[1], now=now, radius_km=reach)
+    places = tuple(
+        Place("test", str(number), "가나다라마바사 동물메디컬센터", "vet", *point, distance_km=reach * number / 199)
+        for number in range(200)
+    )
+    data = map_of(question, as_rows(places, now), language="ko")
+    assert len(json.dumps(data).encode()) < 100_000
+    assert len(data["pins"]) == 200
+    assert data["regions"]
