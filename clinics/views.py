@@ -1,6 +1,6 @@
 """The clinics page: a place comes in, by name or with consent by position; a list and a map go out."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -74,7 +74,7 @@ def _frame(form: SearchForm) -> dict[str, Any]:
 
 
 def _link(form: SearchForm, spot: Spot, language: str) -> dict[str, str]:
-    return {"label": spot.label(language), "url": _address(form.data, q=spot.name)}
+    return {"label": spot.label(language), "url": _address(cast(QueryDict, form.data), q=spot.name)}
 
 
 def _address(answers: QueryDict, **changed: str) -> str:
