@@ -155,7 +155,7 @@ def _photo(request: HttpRequest, token: str, number: int) -> Photo:
 
 
 def _picture(file: FieldFile, content_type: str) -> HttpResponse:
-    if not file or not file.storage.exists(file.name):
+    if not file or not file.storage.exists(str(file.name)):
         raise Http404(_("There is no such case, or it is not yours, or its time is over."))
     with file.open() as opened:
         return HttpResponse(opened.read(), content_type=content_type, headers=PICTURE_HEADERS)

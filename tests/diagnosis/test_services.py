@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from unittest import mock
 
@@ -16,7 +17,7 @@ from PIL import Image
 
 from diagnosis import engine, services
 from diagnosis.models import BodySite, Candidate, Case, Diagnosis, ModelVersion, Photo, Species
-from ml.inference import UnknownTask
+from ml.inference import Diagnoser, UnknownTask
 from tests.factories import answers, drawn_photo, encoded, new_case
 
 CANARY = b"CANARY-5e1f"
@@ -91,7 +92,8 @@ def test_when_the_rows_are_refused_the_files_go_too(room: Path) -> None:
 
 
 def test_when_a_file_cannot_be_written_nothing_is_kept(room: Path) -> None:
-    saved, real = [], default_storage.save
+    saved: list[str] = []
+    real = default_storage.save
 
     def full_disk(name: str, content: object) -> str:
         if len(saved) == 3:
@@ -99,7 +101,7 @@ def test_when_a_file_cannot_be_written_nothing_is_kept(room: Path) -> None:
         saved.append(real(name, content))  # type: ignore[arg-type]
         return saved[-1]
 
-    with mock.patch.object(services.default_storage, "save", full_disk), pytest.raises(OSError, match="No space"):
+    with mock.patch.object(default_storage, "save", full_disk), pytest.raises(OSError, match="No space"):
         new_case(photos=3)
     assert len(saved) == 3 and files(room) == []
     assert not Case.objects.exists()
@@ -186,8 +188,6 @@ def test_visitors_at_the_same_time_get_their_own_answers(committed: Path) -> Non
 
 def middle(jpeg: bytes) -> tuple[int, ...]:
     """The colour in the middle of the spot."""
-    from io import BytesIO
-
     with Image.open(BytesIO(jpeg)) as picture:
         pixel = picture.getpixel((picture.width // 2, picture.height // 2))
     assert isinstance(pixel, tuple)
@@ -197,7 +197,7 @@ def middle(jpeg: bytes) -> tuple[int, ...]:
 @pytest.mark.usefixtures("room")
 def test_a_model_is_loaded_once_however_many_ask_at_once() -> None:
     engine._loaded.clear()
-    with mock.patch.object(engine.Diagnoser, "load", side_effect=lambda *_a, **_k: object()) as load:
+    with mock.patch.object(Diagnoser, "load", side_effect=lambda *_a, **_k: object()) as load:
         threads = [threading.Thread(target=engine.diagnoser_for, args=("dog", "eye")) for _ in range(8)]
         for thread in threads:
             thread.start()

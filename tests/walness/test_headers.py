@@ -1,7 +1,7 @@
 """Every response is dressed alike: pages, refusals, errors, static files and the admin."""
 
 import pytest
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.usefixtures("room")
 PATHS = ["/", "/en/", "/en/nothing/", "/nothing", "/healthz", "/api/v1/catalogue/", "/api/v1/docs", "/admin/login/"]
 
 
-def assert_dressed(response: HttpResponse) -> None:
+def assert_dressed(response: HttpResponseBase) -> None:
     headers = response.headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
