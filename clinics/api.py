@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from clinics.forms import SearchForm
@@ -60,18 +60,18 @@ class Refusal(Schema):
 
 
 @router.get("/clinics/", response={200: Found, 400: Refusal}, summary="Clinics near a place")
-def clinics(request: HttpRequest, asked: Query[Asked]) -> tuple[int, dict[str, Any]]:
+def clinics(request: HttpRequest, asked: Query[Asked]) -> Status[Any]:
     """The nearest or the best rated within a radius, 20 for each page, cumulative; the place is rounded to 0.001°."""
     form = SearchForm(request.GET)
     if not form.is_valid():
-        return 400, {"detail": form.sentence()}
+        return Status(400, {"detail": form.sentence()})
     point = form.point()
     if point is None:
-        return 400, {"detail": _("Please give a latitude and a longitude.")}
+        return Status(400, {"detail": _("Please give a latitude and a longitude.")})
     question = form.question(*point)
     answer = find(question)
     rows = [_out(place, place.is_open(question.now)) for place in answer.places]
-    return 200, {"clinics": rows, "more": answer.more, "unavailable": list(answer.silent)}
+    return Status(200, {"clinics": rows, "more": answer.more, "unavailable": list(answer.silent)})
 
 
 def _out(place: Place, open_now: bool | None) -> dict[str, Any]:
