@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from diagnosis import views
+from diagnosis import library, views
 
 app_name = "diagnosis"
 urlpatterns = [
@@ -13,7 +13,7 @@ urlpatterns = [
     path("cases/<str:token>/heatmaps/<int:number>.png", views.case_heatmap, name="case_heatmap"),
     path("cases/<str:token>/delete/", views.case_delete, name="case_delete"),
     path("my-cases/", views.my_cases, name="my_cases"),
-    path("diseases/", views.disease_list, name="disease_list"),
-    path("diseases/<slug:species>/<slug:body_site>/<slug:code>/", views.disease_detail, name="disease_detail"),
-    path("guide/<slug:species>/<slug:body_site>/", views.guide, name="guide"),
+    path("diseases/", library.disease_list, name="disease_list"),
+    path("diseases/<slug:species>/<slug:body_site>/<slug:code>/", library.disease_detail, name="disease_detail"),
+    path("guide/<slug:species>/<slug:body_site>/", library.guide, name="guide"),
 ]

@@ -1,20 +1,20 @@
-"""The room's pages: who asks, what came, what is done, where next."""
+"""The pages of a case: who asks, what came, what is done, where next."""
 
 import logging
 from typing import Any
 
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diagnosis import engine, services
-from diagnosis.answer import case_context, clinics_url, guide_of, notes_of
-from diagnosis.coverage import coverage, disease_groups
+from diagnosis.answer import case_context
+from diagnosis.coverage import coverage
 from diagnosis.forms import CaseForm, guide_url
-from diagnosis.models import BodySite, Case, Disease, Photo, Species, Urgency
+from diagnosis.models import Case, Photo
 from diagnosis.visitor import named_owner, own_case, owner_of
 from ml.inference import CorruptModel
 
@@ -84,47 +84,6 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     """The cases of this browser that are still kept."""
     cases = Case.objects.owned_by(owner_of(request)).whole()
     return render(request, "diagnosis/my_cases.html", {"cases": cases})
-
-
-@require_safe
-def disease_list(request: HttpRequest) -> HttpResponse:
-    """Every disease, by species and body site."""
-    return render(request, "diagnosis/disease_list.html", {"groups": disease_groups()})
-
-
-@require_safe
-def disease_detail(request: HttpRequest, species: str, body_site: str, code: str) -> HttpResponse:
-    """What to know about one disease."""
-    diseases = Disease.objects.with_pair()
-    disease = get_object_or_404(diseases, species__code=species, body_site__code=body_site, code=code)
-    context = {
-        "disease": disease,
-        "notes": notes_of(disease),
-        "clinics_url": clinics_url(disease.species, disease.body_site, disease.urgency),
-    }
-    return render(request, "diagnosis/disease_detail.html", context)
-
-
-@require_safe
-def guide(request: HttpRequest, species: str, body_site: str) -> HttpResponse:
-    """Signs, urgency and clinics, where no photo is needed or no model is honest."""
-    who = get_object_or_404(Species, code=species)
-    where = get_object_or_404(BodySite, code=body_site)
-    context = {
-        "species": who,
-        "body_site": where,
-        "diseases": Disease.objects.of_pair(who, where).with_pair(),
-        "guide": guide_of(who, where),
-        "released": engine.is_released(species, body_site),
-        "clinics_url": clinics_url(who, where, Urgency.DAYS),
-    }
-    return render(request, "diagnosis/guide.html", context)
-
-
-@require_safe
-def models(request: HttpRequest) -> HttpResponse:
-    """What each released model was trained on, what was measured, and where it fails."""
-    return render(request, "pages/models.html", {"cards": engine.cards()})
 
 
 def _answer(request: HttpRequest) -> HttpResponse:

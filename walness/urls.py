@@ -10,7 +10,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from diagnosis.views import models
+from diagnosis.library import models
 from walness.api import api
 from walness.health import healthz, readyz
 from walness.metrics import metrics

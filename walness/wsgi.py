@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "walness.settings")
 application = get_wsgi_application()
+
+from diagnosis import clock  # noqa: E402 - its tables exist only now
+
+clock.start()

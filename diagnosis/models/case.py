@@ -1,7 +1,8 @@
-"""A person's question: the photos of one lesion, and what was answered."""
+"""A person's question: the photos of one lesion, and whose they are."""
 
 import secrets
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -11,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from diagnosis.models.catalogue import BodySite, Disease, Species
-from diagnosis.models.model_version import ModelVersion
+from diagnosis.models.catalogue import BodySite, Species
+
+if TYPE_CHECKING:
+    from diagnosis.models.diagnosis import Diagnosis
 
 
 def new_token() -> str:
@@ -125,63 +128,3 @@ class Photo(models.Model):
     def heatmap_url(self) -> str:
         """Where the case's owner sees the heat map; empty when there is none."""
         return reverse("diagnosis:case_heatmap", args=[self.case.token, self.number]) if self.heatmap else ""
-
-
-class Diagnosis(models.Model):
-    """What one model version answered to one case."""
-
-    class Reason(models.TextChoices):
-        """Why it did not judge."""
-
-        UNCERTAIN = "uncertain", _("No answer stands out in this photo.")
-        BLANK = "blank", _("There is hardly anything to see in this photo.")
-        BLURRED = "blurred", _("The photo is blurred.")
-        DARK = "dark", _("The photo is too dark.")
-        GLARE = "glare", _("The photo is too bright.")
-        OUT_OF_SCOPE = "out_of_scope", _("This photo does not look like what was chosen.")
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="diagnoses")
-    model_version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="diagnoses")
-    abstained = models.BooleanField(default=False)
-    reason = models.CharField(max_length=16, choices=Reason, blank=True)
-    in_scope = models.BooleanField(default=True)
-    milliseconds = models.FloatField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name_plural = "diagnoses"
-        constraints = [
-            models.UniqueConstraint(fields=["case", "model_version"], name="one_diagnosis_per_case_and_version"),
-            models.CheckConstraint(condition=Q(abstained=True) ^ Q(reason=""), name="abstaining_has_a_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case} by {self.model_version}"
-
-    @property
-    def top(self) -> "Candidate | None":
-        """The most probable candidate; None when the model abstained."""
-        return None if self.abstained else next(iter(self.candidates.all()), None)
-
-
-class Candidate(models.Model):
-    """A disease a diagnosis considers; rank 1 is the most probable."""
-
-    diagnosis = models.ForeignKey(Diagnosis, models.CASCADE, related_name="candidates")
-    disease = models.ForeignKey(Disease, models.PROTECT, related_name="candidates")
-    rank = models.PositiveSmallIntegerField()
-    probability = models.FloatField()  # calibrated, in [0, 1]
-    alert = models.BooleanField(default=False)  # probable enough to act on, whatever its rank
-
-    class Meta:
-        ordering = ["rank"]
-        constraints = [
-            models.UniqueConstraint(fields=["diagnosis", "rank"], name="one_candidate_per_rank"),
-            models.UniqueConstraint(fields=["diagnosis", "disease"], name="one_candidate_per_disease"),
-            models.CheckConstraint(condition=Q(rank__gte=1), name="rank_from_1"),
-            models.CheckConstraint(condition=Q(probability__range=(0, 1)), name="probability_in_0_1"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rank}. {self.disease} {self.probability:.2f}"

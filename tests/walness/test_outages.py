@@ -1,0 +1,47 @@
+"""When the machine cannot, people read a sentence, and nothing half-done is left."""
+
+import errno
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from diagnosis import clock
+from diagnosis.models import Case
+from tests.factories import answers, new_case
+
+pytestmark = pytest.mark.usefixtures("room")
+
+
+@pytest.mark.parametrize("path", ["/en/cases/", "/api/v1/cases/"])
+def test_a_full_disk_is_a_503_and_leaves_nothing(client: Client, room: Path, path: str) -> None:
+    with mock.patch("os.fsync", side_effect=OSError(errno.ENOSPC, "No space left on device")):
+        response = client.post(path, answers(), headers={"Accept-Language": "en"})
+    assert response.status_code == 503
+    assert "nothing was kept" in response.text
+    assert 5 <= int(response.headers["Retry-After"]) <= 60
+    assert not Case.objects.exists()
+    assert not [file for file in room.rglob("*") if file.is_file()]
+
+
+def test_a_locked_database_is_a_503_and_leaves_nothing(client: Client, room: Path) -> None:
+    with mock.patch.object(Case.objects, "create", side_effect=OperationalError("database is locked")):
+        response = client.post("/en/cases/", answers())
+    assert response.status_code == 503
+    assert not [file for file in room.rglob("*") if file.is_file()]
+
+
+def test_the_clock_removes_what_is_expired(room: Path) -> None:
+    old, young = new_case(), new_case()
+    Case.objects.filter(pk=old.pk).update(expires_at=old.created_at)
+    with mock.patch("django.db.connection.close"):
+        clock.tick()
+    assert list(Case.objects.all()) == [young]
+
+
+def test_the_clock_outlives_a_bad_round(room: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with mock.patch("django.db.connection.close"), mock.patch("diagnosis.services.sweep", side_effect=OSError):
+        clock.tick()
+    assert "This round of cleaning failed." in caplog.text
