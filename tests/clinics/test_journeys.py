@@ -1,0 +1,120 @@
+"""Chromium on the clinics page: with a location granted, with one refused, and without JavaScript."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = shutil.which("chromium")
+CHEONAN = {"latitude": 36.80004321, "longitude": 127.10004321}
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _registers(browser: Browser, transactional_db: None) -> None:
+    call_command("import_clinics", verbosity=0)
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 844})
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, path: str = "/en/clinics/") -> tuple[Page, list[str]]:
+    """A page, and the complaints and requests that it will gather."""
+    page, seen = context.new_page(), list[str]()
+    page.on("console", lambda message: seen.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.on("request", lambda request: seen.append(request.url) if "://localhost:" not in request.url else None)
+    page.goto(path)
+    return page, seen
+
+
+def test_a_granted_location_leads_to_numbered_clinics_and_stands_in_no_address(visitor: BrowserContext) -> None:
+    visitor.grant_permissions(["geolocation"])
+    visitor.set_geolocation(CHEONAN)
+    page, complaints = opened(visitor, "/en/clinics/?kind=vet&department=ophthalmology&urgency=today")
+    with page.expect_request(lambda request: request.method == "POST") as posted:
+        page.get_by_role("button", name="Near me").click()
+    assert "lat=36.800&lng=127.100" in (posted.value.post_data or "")
+    assert "36.80004" not in (posted.value.post_data or "")
+    rows = page.locator("li.clinic")
+    expect(rows).to_have_count(20)
+    expect(page.locator(".map .pin")).to_have_count(20)
+    numbers = sorted(int(number) for number in page.locator(".map .pin b").all_inner_texts())
+    assert numbers == [int(number) for number in page.locator(".clinic-number").all_inner_texts()]
+    assert page.locator(".map path.ring").count() >= 1
+    assert "36.8" not in page.url
+    expect(page.locator("#dermatology")).not_to_be_checked()
+    expect(page.locator("#ophthalmology")).to_be_checked()
+    page.locator('.map .pin[data-number="3"]').focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#c3")
+    page.get_by_role("button", name="More results").click()
+    expect(rows).to_have_count(40)
+    assert complaints == []
+
+
+def test_a_refused_location_leads_to_the_search_by_name(visitor: BrowserContext) -> None:
+    page, complaints = opened(visitor)
+    page.get_by_role("button", name="Near me").click()
+    expect(page.get_by_text("No location was given")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.insert_text("천안시 불당동")
+    page.keyboard.press("Enter")
+    expect(page.locator("li.clinic")).to_have_count(20)
+    page.get_by_label("Top rated").check()
+    page.wait_for_url("**sort=rating**")
+    expect(page.locator("li.clinic")).to_have_count(20)
+    assert complaints == []
+
+
+def test_a_location_is_not_asked_for_without_a_press(visitor: BrowserContext) -> None:
+    visitor.add_init_script(
+        "navigator.geolocation.getCurrentPosition = () => { document.title = 'asked'; };"
+        "navigator.geolocation.watchPosition = () => { document.title = 'asked'; };"
+    )
+    page, _ = opened(visitor)
+    page.wait_for_timeout(300)
+    assert page.title() != "asked"
+    page.get_by_role("button", name="Near me").click()
+    assert page.title() == "asked"
+
+
+def test_the_whole_list_works_without_javascript(browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page, complaints = opened(context)
+    expect(page.get_by_role("button", name="Near me")).to_be_hidden()
+    page.get_by_role("searchbox").fill("천안시 불당동")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator("li.clinic")).to_have_count(20)
+    page.get_by_label("People").check()
+    page.get_by_label("Skin care").check()
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("li.clinic").count() > 0
+    page.get_by_label("Animals").check()
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="More results").click()
+    expect(page.locator("li.clinic")).to_have_count(40)
+    assert complaints == []
+    context.close()
