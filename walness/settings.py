@@ -15,6 +15,7 @@ MIB = 1024 * 1024
 DEMO_HTTP = read("DEMO_HTTP", flag, False)
 DEBUG = read("DEBUG", flag, False)
 DATA_DIR = read("DATA_DIR", Path, BASE_DIR / "var")  # the only folder the service writes to
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = secret_key(demo_file=DATA_DIR / "secret_key" if DEMO_HTTP else None)
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", words, ["127.0.0.1", "localhost"] if DEMO_HTTP else [])
 CSRF_TRUSTED_ORIGINS: list[str] = read("CSRF_TRUSTED_ORIGINS", words, [])
