@@ -8,6 +8,7 @@ from io import BytesIO
 from PIL import Image, ImageCms, ImageDraw
 
 CANARY = "canary-5e1f"
+KINDS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -110,7 +111,7 @@ def sizes() -> list[Hostile]:
 
 def cut_off() -> list[Hostile]:
     """Every accepted format, cut where a slow connection might cut it."""
-    whole = {kind: encoded(drawn(), kind) for kind in ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")}
+    whole = {kind: encoded(drawn(), kind) for kind in KINDS}
     whole["progressive JPEG"] = encoded(drawn(), "JPEG", progressive=True)
     cuts = [(kind, data, share) for kind, data in whole.items() for share in (0.1, 0.5, 0.9, 0.99)]
     return [
