@@ -31,6 +31,7 @@ class ModelCard:
     operating_points: dict[str, float] = field(default_factory=dict)  # label -> probability that raises an alert
     experiment: dict[str, Any] = field(default_factory=dict)  # the run's choices, word for word
     scope: dict[str, float] = field(default_factory=dict)  # "above": the feature distance that is out of scope
+    sample: dict[str, float] = field(default_factory=dict)  # what it says of ml.sample's picture, label by label
 
     def to_json(self) -> str:
         """The card as ``card.json`` holds it, keys in the order of the fields."""

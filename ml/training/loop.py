@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ def train(experiment: Experiment, training: Photos, validation: Photos, out: Pat
     ``image_size``. Returns the path of the best weights.
     """
     out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(experiment.seed)
+    _seed(experiment.seed)
     device = best_device()
     net = LesionNet(experiment.backbone, len(experiment.labels))
     run = _Run(experiment, net, Loss(experiment, training.targets), device, len(training.targets))
@@ -68,7 +69,7 @@ def train(experiment: Experiment, training: Photos, validation: Photos, out: Pat
         Views(training, experiment), experiment.batch_size, shuffle=True, drop_last=True, num_workers=workers
     )
     for epoch in range(run.epoch, experiment.epochs):
-        torch.manual_seed(experiment.seed + epoch)
+        _seed(experiment.seed + epoch)  # so that a resumed run sees what an unbroken one would have seen
         loss = run.one_epoch(loader, f"epoch {epoch + 1}/{experiment.epochs}")
         run.finish_epoch(loss, validation, out)
     return out / "best.safetensors"
@@ -226,6 +227,11 @@ def _ema(decay: float) -> Any:
         return old * step + new * (1 - step)
 
     return average
+
+
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    torch.manual_seed(seed)
 
 
 def _log(path: Path, row: dict[str, float | int]) -> None:

@@ -17,6 +17,7 @@ from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.network import LesionNet
 from ml.releases import WEIGHTS
+from ml.sample import sample_picture
 from ml.scope import Scope, fit_scope
 from ml.training.data import Pack
 from ml.training.evaluate import MELANOMA, Outputs, measure, run, write_report
@@ -58,7 +59,13 @@ def release(
     if strangers is not None:
         measured["metrics"]["scope_auroc"] = _scope_auroc(scope, outputs, run(draft, strangers))
     blob = save(tensors | {"scope.centre": scope.centre.half(), "scope.whitening": scope.whitening.contiguous()})
-    card = replace(card, measured=measured, weights_sha256=hashlib.sha256(blob).hexdigest())
+    answer = Diagnoser(card, draft.net).diagnose(sample_picture())
+    card = replace(
+        card,
+        measured=measured,
+        weights_sha256=hashlib.sha256(blob).hexdigest(),
+        sample={candidate.label: candidate.probability for candidate in answer.candidates},
+    )
     _write(card, blob, outputs, home)
     return card
 

@@ -1,0 +1,158 @@
+"""A miniature is trained, stopped, resumed, released and asked; the drawn classes differ in shape and colour."""
+
+import csv
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageDraw
+
+from ml.inference import Diagnoser, UnknownTask
+from ml.training import loop
+from ml.training.augment import random_view
+from ml.training.commands import evaluate_task, release_task, train_task
+from ml.training.data import decoded, keep_labels, read_pack
+from ml.training.experiment import EXPERIMENTS, Experiment
+from ml.training.losses import Loss
+
+SMALL = ["image_size=64", "epochs=2", "batch_size=8", "head_epochs=5", "frozen_stages=5"]
+
+
+def _drawing(label: str, dice: random.Random) -> Image.Image:
+    picture = Image.new("RGB", (96, 80), (190 + dice.randrange(20), 160, 150))
+    draw = ImageDraw.Draw(picture)
+    x, y = dice.randrange(20, 40), dice.randrange(15, 30)
+    if label == "cataract":
+        draw.ellipse((x, y, x + 36, y + 36), (230, 230, 240))
+    elif label == "conjunctivitis":
+        draw.rectangle((x, y, x + 36, y + 30), (200, 30, 30))
+    else:
+        draw.line((x, y, x + 40, y + 30), (20, 60, 20), 6)
+    return picture
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A human_eye pack of 36 drawings: CSV and picture files in one folder."""
+    dice, labels = random.Random(0), EXPERIMENTS["human_eye"].labels
+    home = tmp_path / "pack"
+    home.mkdir()
+    rows = []
+    for number in range(36):
+        label = labels[number % 3]
+        _drawing(label, dice).save(home / f"{number}.png")
+        rows.append({"image": f"{number}.png", "label": label, "split": "train" if number < 24 else "val"})
+    with (home / "human_eye.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return home
+
+
+def _weights(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.slow
+def test_a_trained_miniature_is_released_and_answers(pack: Path, tmp_path: Path) -> None:
+    train_task("human_eye", pack, (), tmp_path / "run", changes=[*SMALL, "epochs=4"])
+    registry = tmp_path / "registry"
+    card = release_task("human_eye", pack, (), tmp_path / "run", version="1", strangers=None, registry=registry)
+    assert card.measured["n"] == 12 and card.measured["metrics"]["balanced_accuracy"]["value"] > 0.9
+    answer = Diagnoser.load("human_eye", registry=registry).diagnose(_drawing("cataract", random.Random(9)))
+    assert answer.candidates[0].label == "cataract"
+    assert (registry / "human_eye" / "1" / "plots" / "confusion.png").is_file()
+    measured = evaluate_task(
+        "human_eye", pack / "human_eye.csv", (pack,), split="val", out=tmp_path / "out", registry=registry
+    )
+    assert measured["metrics"] == {k: v for k, v in card.measured["metrics"].items() if k != "scope_auroc"}
+    assert json.loads((tmp_path / "out" / "measured.json").read_text())["n"] == 12
+
+
+@pytest.mark.slow
+def test_a_release_never_changes(pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "registry" / "human_eye" / "1").mkdir(parents=True)
+    train_task("human_eye", pack, (), tmp_path / "run", changes=[*SMALL, "epochs=1"])
+    with pytest.raises(FileExistsError, match="released already"):
+        release_task(
+            "human_eye", pack, (), tmp_path / "run", version="1", strangers=None, registry=tmp_path / "registry"
+        )
+
+
+@pytest.mark.slow
+def test_a_stopped_run_ends_as_an_unbroken_one(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = train_task("human_eye", pack, (), tmp_path / "whole", changes=SMALL)
+    finish, stopped = loop._Run.finish_epoch, []
+
+    def stop_once(run: loop._Run, *rest: object) -> None:
+        finish(run, *rest)  # type: ignore[arg-type]
+        if not stopped:
+            stopped.append(True)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop._Run, "finish_epoch", stop_once)
+    with pytest.raises(KeyboardInterrupt):
+        train_task("human_eye", pack, (), tmp_path / "broken", changes=SMALL)
+    resumed = train_task("human_eye", pack, (), tmp_path / "broken", changes=SMALL)
+    assert _weights(resumed) == _weights(whole)
+    assert len((tmp_path / "broken" / "log.csv").read_text().splitlines()) == 3
+
+
+def test_a_table_without_one_of_the_splits_is_refused(pack: Path, tmp_path: Path) -> None:
+    table = pack / "human_eye.csv"
+    table.write_text(table.read_text().replace(",val", ",train"))
+    with pytest.raises(ValueError, match="train and val"):
+        train_task("human_eye", pack, (), tmp_path / "run", changes=SMALL)
+
+
+def test_an_unknown_task_names_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(UnknownTask, match="dog_eye"):
+        train_task("parrot_eye", tmp_path, (), tmp_path, changes=[])
+
+
+def test_an_unknown_option_names_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="unknown option colour_of_day; known: .*image_size"):
+        EXPERIMENTS["dog_eye"].with_options({"colour_of_day": 1})
+
+
+def test_decoding_is_done_once_and_a_broken_cache_is_started_again(pack: Path, tmp_path: Path) -> None:
+    part = read_pack(pack, task="human_eye").part("val")
+    cache = tmp_path / "val.npy"
+    (tmp_path / "val.part").write_bytes(b"half")
+    first = decoded(part, size=32, cache=cache)
+    for picture in pack.glob("*.png"):
+        picture.unlink()
+    assert torch.equal(decoded(part, size=32, cache=cache), first) and first.shape == (12, 3, 32, 32)
+
+
+def test_photos_without_a_wanted_label_are_left_out(pack: Path) -> None:
+    kept = keep_labels(read_pack(pack, task="human_eye"), ("cataract",))
+    assert len(kept.table) == 12 and set(kept.table["label"]) == {"cataract"}
+
+
+def test_a_turned_view_has_no_black_corner() -> None:
+    random.seed(0)
+    white = torch.full((3, 40, 40), 255, dtype=torch.uint8)
+    experiment = Experiment("human_skin", ("nv",), image_size=32, colour=0.0)
+    views = [np.asarray(random_view(white, experiment)) for _ in range(40)]
+    assert all(view.shape == (3, 32, 32) and view.min() > 250 for view in views)
+
+
+def test_an_unnamed_disease_costs_less_than_a_named_one() -> None:
+    experiment = Experiment("dog_eye", ("a", "b"), kind="multilabel", unknown_weight=0.5)
+    targets = torch.tensor([[1.0, 0.0]])
+    loss = Loss(experiment, targets)
+    missed, overstated = torch.tensor([[-4.0, -4.0]]), torch.tensor([[4.0, 4.0]])
+    assert loss(missed, targets) > loss(overstated, targets)
+
+
+def test_a_rare_class_is_not_drowned_by_a_common_one() -> None:
+    experiment = Experiment("human_skin", ("nv", "mel"), label_smoothing=0.0)
+    targets = torch.tensor([[1.0, 0.0]] * 9 + [[0.0, 1.0]])
+    loss = Loss(experiment, targets)
+    assert loss(torch.zeros(10, 2), targets) < torch.log(torch.tensor(2.0))  # the prior already explains the counts
+    assert loss.log_prior[1] < loss.log_prior[0]
