@@ -1,5 +1,6 @@
 """The bridge to the workshop: one loaded model per task and process, and a bounded number of photos at once."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from threading import BoundedSemaphore, Lock
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from ml.inference import Diagnoser, MlError, ModelCard, model_card, released_tasks
+from ml.inference import Diagnoser, Finding, MlError, ModelCard, model_card, released_tasks
 
 BUSY = _("Many photos are being looked at right now. Please send yours again in a moment.")
 OUT_OF_ORDER = _("The photo cannot be judged right now, and it was not kept. Please try again later.")
@@ -21,6 +22,7 @@ class Busy(Exception):
 
 _places = BoundedSemaphore(settings.DIAGNOSIS_PLACES)
 _loading = Lock()
+_answers: Counter[tuple[str, str]] = Counter()  # of this process, by task and reason for not judging
 _loaded: dict[tuple[Path, str], Diagnoser] = {}
 
 
@@ -68,6 +70,17 @@ def diagnoser_for(species: str, body_site: str) -> Diagnoser:
         CorruptModel: the release is not what its card says.
     """
     return _diagnoser(task_of(species, body_site))
+
+
+def count(finding: Finding) -> None:
+    """Remember that a case was answered, for the figures only."""
+    with _loading:
+        _answers[finding.task, finding.reason or "judged"] += 1
+
+
+def answers() -> dict[tuple[str, str], int]:
+    """How many cases this process has answered, by task and outcome."""
+    return dict(_answers)
 
 
 def broken_models() -> list[str]:

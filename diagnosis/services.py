@@ -61,6 +61,7 @@ def submit_case(
     except BaseException:
         _unlink([name for one in kept for name in (one.image, one.heatmap)])
         raise
+    engine.count(finding)
     return case
 
 

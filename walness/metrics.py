@@ -9,6 +9,8 @@ from threading import Lock
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from diagnosis.engine import answers
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger("walness.request")
@@ -35,13 +37,16 @@ class MetricsMiddleware:
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text: the requests this process has answered."""
+    """Prometheus text: the requests and cases this process has answered."""
     with _lock:
         rows = sorted(_requests.items())
     lines = ["# TYPE walness_requests_total counter"]
     for (method, route, status), count in rows:
         labels = f'method="{method}",route="{route}",status="{status}"'
         lines.append(f"walness_requests_total{{{labels}}} {count}")
+    lines.append("# TYPE walness_cases_total counter")
+    for (task, outcome), count in sorted(answers().items()):
+        lines.append(f'walness_cases_total{{task="{task}",outcome="{outcome}"}} {count}')
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
 
 

@@ -1,5 +1,6 @@
 """The API: the same answers and refusals, as JSON."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,9 @@ def test_the_description_is_openapi_31_and_names_the_fields(client: Client) -> N
 def test_the_documentation_page_loads_nothing_from_elsewhere(client: Client) -> None:
     page = client.get("/api/v1/docs").text
     assert "http://" not in page and "https://" not in page
+    kinds = re.findall(r"<script([^>]*)>", page)
+    assert kinds and all("src=" in kind or "application/json" in kind for kind in kinds)  # no inline code
+    assert "<style" not in page and " style=" not in page
 
 
 def test_a_wrong_method_is_a_405(client: Client) -> None:

@@ -5,6 +5,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from diagnosis.models import Case
@@ -31,7 +32,7 @@ def assert_refused(client: Client, room: Path, sentence: str, filled: dict[str, 
     errors = " ".join(message for messages in response.context["form"].errors.values() for message in messages)
     assert sentence in errors
     assert sentence in response.text
-    assert not Case.objects.exists()
+    assert not Case.objects.exists() and not Session.objects.exists()
     assert not room.exists()
 
 

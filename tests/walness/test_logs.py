@@ -48,6 +48,8 @@ def test_a_request_is_logged_by_its_route(client: Client, caplog: pytest.LogCapt
 
 def test_the_figures_count_requests_by_route(client: Client) -> None:
     client.get("/healthz")
+    client.post("/en/cases/", answers())
     page = client.get("/metrics")
     assert page.headers["Content-Type"].startswith("text/plain")
     assert 'walness_requests_total{method="GET",route="healthz",status="200"}' in page.text
+    assert 'walness_cases_total{task="dog_eye",outcome="judged"}' in page.text
