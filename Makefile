@@ -63,7 +63,7 @@ var/ready: $(VENV)/run $(CONTENT)
 	$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
-$(VENV)/run: requirements.txt
+$(VENV)/run: requirements.txt constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what Walness runs on (some minutes the first time)"
 	@$(PIP) -r requirements.txt
