@@ -31,12 +31,20 @@ class Spot:
 
 
 def spots_named(query: str, *, most: int = 6) -> list[Spot]:
-    """Places whose names begin with every word of the query; whole names before beginnings, large before small."""
+    """Places whose names begin with every word of the query: the best, then others that do not lie inside it.
+
+    Whole names come before beginnings, large places before small ones.
+    """
     wanted = [SHORT_NAMES.get(word, word) for word in _SPACE.split(query.strip().lower()) if word]
     if not wanted:
         return []
     found = [(rank, spot) for spot in _gazetteer() if (rank := _rank(spot, wanted)) is not None]
-    return [spot for _, spot in sorted(found, key=lambda pair: (pair[0], pair[1].name))[:most]]
+    ranked = [spot for _, spot in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
+    return ranked[:1] + [spot for spot in ranked[1:] if not _inside(spot, ranked[0])][: most - 1]
+
+
+def _inside(spot: Spot, larger: Spot) -> bool:
+    return spot.words[: len(larger.words)] == larger.words
 
 
 def _rank(spot: Spot, wanted: list[str]) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 const KOREA = [[33.0, 125.0], [38.7, 131.95]]; // from Marado to Dokdo
 const PRECISION = 1e4; // outlines are whole numbers of 0.0001 degrees
 const NAMES_SHOWN = 14;
+const LETTER_PX = 8; // a Hangul syllable takes about two
 const PIN = '<svg viewBox="0 0 34 44" aria-hidden="true"><path d="M17 42C10 30 2 25 2 16a15 15 0 0 1 30 0c0 9-8 14-15 26Z"/></svg>';
 
 /** Fills the map box; without Leaflet or data the box stays hidden and the list stands alone. */
@@ -15,6 +16,7 @@ export function drawMap(wrap) {
   window.L.control.zoom({ position: "topright", zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
   map.fitBounds(view(data));
   map.setMinZoom(map.getZoom() - 1.5);
+  map.createPane("words").style.zIndex = 450; // above the outlines, below the pins
   drawRegions(map, data.regions);
   if (data.origin) drawRings(map, data, box.dataset.here);
   data.pins.forEach((pin) => drawPin(map, pin));
@@ -38,7 +40,7 @@ function drawRings(map, { origin, rings }, here) {
     words(map, south, "ring-label", label);
   }
   const icon = window.L.divIcon({ className: "here", iconSize: [22, 22] });
-  const marker = window.L.marker(origin, { icon, interactive: false, keyboard: false }).addTo(map);
+  const marker = window.L.marker(origin, { icon, zIndexOffset: -5000, interactive: false, keyboard: false }).addTo(map);
   marker.getElement().setAttribute("role", "img");
   marker.getElement().setAttribute("aria-label", here);
 }
@@ -55,17 +57,16 @@ function drawPin(map, { number, at, label, state }) {
   });
 }
 
-/** Names of the largest regions in view, as long as they do not cover one another. */
+/** Names of the nearest regions, as long as they fit into the map and do not cover one another. */
 function nameRegions(map, regions) {
   const labels = window.L.layerGroup().addTo(map);
   const draw = () => {
     labels.clearLayers();
     const taken = [];
     for (const { name, label } of regions) {
-      const point = map.latLngToContainerPoint(label);
-      const free = taken.every((other) => Math.abs(other.x - point.x) > 84 || Math.abs(other.y - point.y) > 30);
-      if (taken.length >= NAMES_SHOWN || !free || !map.getBounds().contains(label)) continue;
-      taken.push(point);
+      const spot = { ...map.latLngToContainerPoint(label), half: halfWidth(name) };
+      if (taken.length >= NAMES_SHOWN || !fits(spot, map.getSize()) || taken.some((other) => covers(spot, other))) continue;
+      taken.push(spot);
       words(labels, label, "region-name", name);
     }
   };
@@ -73,10 +74,22 @@ function nameRegions(map, regions) {
   draw();
 }
 
+function halfWidth(name) {
+  return ([...name].reduce((sum, letter) => sum + (letter > "\u1100" ? 2 : 1), 0) * LETTER_PX) / 2;
+}
+
+function fits({ x, y, half }, size) {
+  return x > half && x < size.x - half && y > 14 && y < size.y - 30;
+}
+
+function covers(one, other) {
+  return Math.abs(one.x - other.x) < one.half + other.half + 4 && Math.abs(one.y - other.y) < 24;
+}
+
 function words(layer, at, className, text) {
   const span = Object.assign(document.createElement("span"), { textContent: text, ariaHidden: "true" });
   const icon = window.L.divIcon({ className, html: span, iconSize: [0, 0] });
-  window.L.marker(at, { icon, interactive: false, keyboard: false }).addTo(layer);
+  window.L.marker(at, { icon, pane: "words", interactive: false, keyboard: false }).addTo(layer);
 }
 
 /** Google's polyline text, as (latitude, longitude) pairs. */

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Geolocation, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = shutil.which("chromium")
-CHEONAN = {"latitude": 36.80004321, "longitude": 127.10004321}
+CHEONAN: Geolocation = {"latitude": 36.80004321, "longitude": 127.10004321}
 
 pytestmark = [
     pytest.mark.journey,

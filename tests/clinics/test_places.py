@@ -40,6 +40,12 @@ def test_a_name_that_several_places_bear_gives_them_all() -> None:
     assert {"서울특별시", "부산광역시", "대구광역시"} <= cities
 
 
+def test_what_lies_inside_the_place_found_is_no_other_place() -> None:
+    names = [spot.name for spot in spots_named("강남")]
+    assert "경상남도 진주시 강남동" in names
+    assert not any(name.startswith("서울특별시 강남구 ") for name in names)
+
+
 @pytest.mark.parametrize("asked", ["", "   ", ",", "아틀란티스", "천안 강남", "'; drop table", "%", "\x00", "가" * 80])
 def test_an_unknown_place_gives_nothing(asked: str) -> None:
     assert spots_named(asked) == []

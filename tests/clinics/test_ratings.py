@@ -24,15 +24,12 @@ def answers(rated: Clinic, /, **more: Any) -> dict[str, Any]:
 def test_a_visit_waits_and_counts_only_after_approval(client: Client, admin_client: Client, new_clinic: New) -> None:
     clinic = new_clinic()
     assert client.post(URL, answers(clinic)).status_code == 200
-    clinic.refresh_from_db()
-    assert clinic.rating is None
+    assert Clinic.objects.get().rating is None
     visit = Visit.objects.get()
     admin_client.post(reverse("admin:clinics_visit_changelist"), {"action": "approve", "_selected_action": [visit.pk]})
-    clinic.refresh_from_db()
-    assert (clinic.rating, clinic.ratings) == (4.0, 1)
+    assert Clinic.objects.values_list("rating", "ratings").get() == (4.0, 1)
     admin_client.post(reverse("admin:clinics_visit_changelist"), {"action": "reject", "_selected_action": [visit.pk]})
-    clinic.refresh_from_db()
-    assert (clinic.rating, clinic.ratings) == (None, 0)
+    assert Clinic.objects.values_list("rating", "ratings").get() == (None, 0)
 
 
 def test_one_case_rates_once(client: Client, new_clinic: New) -> None:
