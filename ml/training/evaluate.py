@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def _metrics(card: ModelCard) -> dict[str, metrics.Metric]:
         return {"mean_auroc": metrics.mean_auroc, "top1_single_label": metrics.top1_single_label}
     wanted: dict[str, metrics.Metric] = {
         "balanced_accuracy": metrics.balanced_accuracy,
-        "macro_f1": metrics.macro_f1,
+        "macro_f1": partial(metrics.macro_f1, among=_main_labels(card)),
         "mean_auroc": metrics.mean_auroc,
         "ece": metrics.expected_calibration_error,
         "selective_gain80": selective_gain,
@@ -81,6 +82,10 @@ def _metrics(card: ModelCard) -> dict[str, metrics.Metric]:
         wanted["melanoma_recall"] = lambda p, t: float((p[t[:, index] > 0, index] >= least).mean())
         wanted["melanoma_precision"] = lambda p, t: float(t[p[:, index] >= least, index].mean())
     return wanted
+
+
+def _main_labels(card: ModelCard) -> list[int]:
+    return [card.labels.index(label) for label in card.experiment.get("main_labels", ())]
 
 
 def selective_gain(probability: metrics.Floats, targets: metrics.Floats, coverage: float = 0.8) -> float:

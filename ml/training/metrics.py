@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,12 @@ def balanced_accuracy(probabilities: Floats, targets: Floats) -> float:
     return float(np.mean([(guess[truth == label] == label).mean() for label in np.unique(truth)]))
 
 
-def macro_f1(probabilities: Floats, targets: Floats) -> float:
-    """Mean F1 over the classes that occur, in [0, 1]."""
+def macro_f1(probabilities: Floats, targets: Floats, among: Sequence[int] = ()) -> float:
+    """Mean F1 over the classes ``among``, or over all that occur, in [0, 1]; every photo counts either way."""
     truth, guess = targets.argmax(1), probabilities.argmax(1)
     present = np.unique(truth)
-    return float(precision_recall_fscore_support(truth, guess, labels=present, average="macro", zero_division=0)[2])
+    wanted = np.intersect1d(present, among) if len(among) else present
+    return float(precision_recall_fscore_support(truth, guess, labels=wanted, average="macro", zero_division=0)[2])
 
 
 def mean_auroc(probabilities: Floats, targets: Floats) -> float:
@@ -77,8 +78,13 @@ def interval(
     }
 
 
-def per_class(probabilities: Floats, targets: Floats, labels: tuple[str, ...]) -> dict[str, dict[str, float | int]]:
-    """Recall, precision, F1, AUROC and number of photos of each label; the top candidate is the answer."""
+def per_class(
+    probabilities: Floats, targets: Floats, labels: tuple[str, ...]
+) -> dict[str, dict[str, float | int | None]]:
+    """Recall, precision, F1, AUROC and number of photos of each label; the top candidate is the answer.
+
+    A label without photos has no AUROC: None.
+    """
     guess = np.eye(len(labels))[probabilities.argmax(1)]
     precision, recall, f1, count = precision_recall_fscore_support(targets, guess, average=None, zero_division=0)
     return {
@@ -87,7 +93,7 @@ def per_class(probabilities: Floats, targets: Floats, labels: tuple[str, ...]) -
             "recall": round(float(recall[k]), 4),
             "precision": round(float(precision[k]), 4),
             "f1": round(float(f1[k]), 4),
-            "auroc": round(mean_auroc(probabilities[:, [k]], targets[:, [k]]), 4) if count[k] else float("nan"),
+            "auroc": round(mean_auroc(probabilities[:, [k]], targets[:, [k]]), 4) if count[k] else None,
         }
         for k, label in enumerate(labels)
     }

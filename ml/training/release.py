@@ -161,4 +161,5 @@ def words(card: ModelCard) -> str:
 
 
 def _row(label: str, row: dict[str, Any]) -> str:
-    return f"| {label} | {row['n']} | {row['recall']:.2f} | {row['precision']:.2f} | {row['auroc']:.2f} |"
+    auroc = "–" if row["auroc"] is None else f"{row['auroc']:.2f}"
+    return f"| {label} | {row['n']} | {row['recall']:.2f} | {row['precision']:.2f} | {auroc} |"

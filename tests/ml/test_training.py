@@ -86,7 +86,8 @@ def test_a_release_never_changes(pack: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_stopped_run_ends_as_an_unbroken_one(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = train_task("human_eye", pack, (), tmp_path / "whole", changes=SMALL)
-    finish, stopped = loop._Run.finish_epoch, []
+    finish = loop._Run.finish_epoch
+    stopped: list[bool] = []
 
     def stop_once(run: loop._Run, *rest: object) -> None:
         finish(run, *rest)  # type: ignore[arg-type]

@@ -1,0 +1,53 @@
+"""The figures of a card, each worked out by hand once."""
+
+import numpy as np
+import pytest
+
+from ml.training import metrics
+from ml.training.evaluate import selective_gain
+
+TRUTH = np.eye(3)[[0, 0, 0, 1]]  # class 2 does not occur
+ANSWERS = np.array([[0.9, 0.1, 0.0], [0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.2, 0.7, 0.1]])
+
+
+def test_balanced_accuracy_is_the_mean_recall_of_the_classes_that_occur() -> None:
+    assert metrics.balanced_accuracy(ANSWERS, TRUTH) == pytest.approx((2 / 3 + 1) / 2)
+
+
+def test_macro_f1_is_over_the_classes_asked_for() -> None:
+    of_0, of_1 = 2 * 1 * (2 / 3) / (1 + 2 / 3), 2 * 0.5 * 1 / 1.5
+    assert metrics.macro_f1(ANSWERS, TRUTH) == pytest.approx((of_0 + of_1) / 2)
+    assert metrics.macro_f1(ANSWERS, TRUTH, among=[1, 2]) == pytest.approx(of_1)
+
+
+def test_auroc_leaves_out_a_label_nobody_has() -> None:
+    assert metrics.mean_auroc(ANSWERS, TRUTH) == pytest.approx((2 / 3 + 2 / 3) / 2)
+
+
+def test_top1_counts_photos_of_one_label_only() -> None:
+    both = np.vstack([TRUTH, [[1, 1, 0]]])
+    assert metrics.top1_single_label(np.vstack([ANSWERS, [[0, 0, 1]]]), both) == pytest.approx(3 / 4)
+
+
+def test_calibration_error_is_the_gap_between_said_and_true() -> None:
+    said = np.array([[0.8, 0.2]] * 4)
+    truth = np.eye(2)[[0, 0, 1, 1]]
+    assert metrics.expected_calibration_error(said, truth) == pytest.approx(0.3)
+
+
+def test_selective_gain_is_what_the_surest_answers_are_better_by() -> None:
+    said = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.65, 0.35], [0.6, 0.4]])
+    truth = np.eye(2)[[0, 0, 0, 0, 1]]
+    assert selective_gain(said, truth) == pytest.approx(1 - 0.8)
+
+
+def test_an_interval_holds_its_value_and_is_the_same_every_time() -> None:
+    first = metrics.interval(metrics.balanced_accuracy, ANSWERS, TRUTH, rounds=50)
+    assert first == metrics.interval(metrics.balanced_accuracy, ANSWERS, TRUTH, rounds=50)
+    assert first["low"] <= first["value"] <= first["high"]
+
+
+def test_a_label_without_photos_has_no_auroc() -> None:
+    table = metrics.per_class(ANSWERS, TRUTH, ("a", "b", "c"))
+    assert table["c"] == {"n": 0, "recall": 0.0, "precision": 0.0, "f1": 0.0, "auroc": None}
+    assert table["a"]["recall"] == pytest.approx(0.6667)
