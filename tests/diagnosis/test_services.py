@@ -1,6 +1,7 @@
 """Cases are written whole or not at all, and what is forgotten is gone."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -196,8 +197,12 @@ def middle(jpeg: bytes) -> tuple[int, ...]:
 
 @pytest.mark.usefixtures("room")
 def test_a_model_is_loaded_once_however_many_ask_at_once() -> None:
+    def slowly(*_arguments: object, **_options: object) -> object:
+        time.sleep(0.05)
+        return object()
+
     engine._loaded.clear()
-    with mock.patch.object(Diagnoser, "load", side_effect=lambda *_a, **_k: object()) as load:
+    with mock.patch.object(Diagnoser, "load", side_effect=slowly) as load:
         threads = [threading.Thread(target=engine.diagnoser_for, args=("dog", "eye")) for _ in range(8)]
         for thread in threads:
             thread.start()
