@@ -1,6 +1,7 @@
 """Our own table: the embedded default, which needs neither key nor network."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from clinics.geo import box_around, distance_km, growing_radii
 from clinics.models import Clinic, ClinicQuerySet, Department
@@ -44,18 +45,29 @@ class Saved:
         return best + self._nearest(question) if len(best) < question.limit else best
 
     def _with_known_hours(self, question: Question) -> list[Place]:
-        rows = _rows(question, question.radius_km).filter(hours__isnull=False)
-        return sorted(_shown(rows, question), key=lambda place: order(place, question))[: question.limit]
+        """Those that pass the hours' filter; by distance the box grows here too, by rating all must be seen."""
+        found: list[Place] = []
+        radii = growing_radii(question.radius_km) if question.sort == "distance" else [question.radius_km]
+        for radius_km in radii:
+            rows = _rows(question, radius_km).filter(hours__isnull=False)
+            found = list(_shown(rows, replace(question, radius_km=radius_km)))
+            if len(found) >= question.limit:
+                break
+        return sorted(found, key=lambda place: order(place, question))[: question.limit]
 
     def _urgent(self, question: Question) -> list[Place]:
-        """Those with known hours, for they may be open, and the usual answer behind them."""
+        """The best of those known to be open, and the usual answer behind them."""
         usual = self._best_rated(question) if question.sort == "rating" else self._nearest(question)
-        known = {(place.provider, place.external_id): place for place in self._with_known_hours(question)}
+        known = {_name(place): place for place in self._with_known_hours(replace(question, open_now=True))}
         rest = self._places(usual, question)
-        return [*known.values(), *(place for place in rest if (place.provider, place.external_id) not in known)]
+        return [*known.values(), *(place for place in rest if _name(place) not in known)]
 
     def _places(self, keys: list[int], question: Question) -> list[Place]:
         return list(_shown(Clinic.objects.filter(pk__in=keys), question))
+
+
+def _name(place: Place) -> tuple[str, str]:
+    return place.provider, place.external_id
 
 
 def _rows(question: Question, radius_km: float) -> ClinicQuerySet:

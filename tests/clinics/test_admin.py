@@ -61,6 +61,12 @@ def test_clinics_come_out_as_a_table(admin_client: Client, new_clinic: New) -> N
     assert "봄동물병원" in response.content.decode()
 
 
+def test_a_name_that_is_a_formula_is_not_run_by_a_spreadsheet(admin_client: Client, new_clinic: New) -> None:
+    new_clinic("=1+1")
+    answers = {"format": "0", "clinictable_name": "on"}
+    assert "=1+1" not in admin_client.post(reverse("admin:clinics_clinic_export"), answers).content.decode()
+
+
 def test_clinics_go_in_as_a_table_and_again_without_doubles(admin_client: Client) -> None:
     table = (
         "provider,external_id,name,kind,lat,lng,source_rating,source_ratings\nown,1,봄동물병원,vet,36.8,127.1,4.5,2\n"

@@ -1,6 +1,7 @@
 """The clinics page: what it shows, refuses, keeps to itself and carries on."""
 
 import json
+import logging
 import re
 from collections.abc import Callable
 
@@ -94,6 +95,24 @@ def test_a_position_is_rounded_before_anything_is_done_with_it(client: Client) -
     assert 'name="lat" value="36.812"' in page
     assert "36.8123" not in page
     assert "127.1098" not in page
+
+
+def test_a_position_stands_in_no_log_and_no_row(
+    client: Client, new_clinic: New, caplog: pytest.LogCaptureFixture
+) -> None:
+    new_clinic()
+    with caplog.at_level(logging.DEBUG):
+        client.post(URL, {"lat": "36.812", "lng": "127.113"})
+        client.post(URL, {"lat": "36.812", "lng": "999.113"})
+    others = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
+    assert others
+    assert not any("36.812" in line or "127.113" in line or "999.113" in line for line in others)
+    assert not client.cookies.get("session")
+
+
+@pytest.mark.django_db
+def test_the_browser_may_ask_for_a_location_on_this_site_only(client: Client) -> None:
+    assert "geolocation=(self)" in client.get(URL)["Permissions-Policy"]
 
 
 @pytest.mark.django_db
