@@ -184,6 +184,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True  # a name that begins with = is no formula
 
 LOGGING = {
     "version": 1,
