@@ -16,6 +16,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ml.preprocess import square
+from ml.training.folders import folder_table
 
 MARGIN = 1.15  # squares are kept this much larger than the network sees, so that crops still have detail
 
@@ -48,13 +49,15 @@ class Pack:
 
 
 def read_pack(data: Path, images: tuple[Path, ...] = (), *, task: str) -> Pack:
-    """Open a data set: a CSV, or a folder that holds ``<task>.csv`` and its zips or picture files.
+    """Open a data set: a CSV, a folder with ``<task>.csv`` and its zips or pictures, or folders named after labels.
 
     Raises:
-        FileNotFoundError: there is no CSV of that name.
+        FileNotFoundError: there is no such table and no picture.
         ValueError: a column is missing.
     """
     csv = data if data.suffix == ".csv" else data / f"{task}.csv"
+    if not csv.is_file() and data.is_dir():
+        return Pack(folder_table(data), images or (data,))
     if not csv.is_file():
         raise FileNotFoundError(f"no table {csv.name} in {csv.parent}")
     table = pd.read_csv(csv, dtype={"group": str})

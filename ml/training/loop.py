@@ -148,7 +148,7 @@ class _Run:
         figure = main_metric(self.experiment.kind)(
             probabilities(self.experiment, logits).numpy(), validation.targets.numpy()
         )
-        if figure > self.best:
+        if not figure <= self.best:  # so written that a figure that cannot be had (NaN) keeps the newest weights
             self.best = figure
             tensors = {name: tensor.contiguous() for name, tensor in self.average.module.state_dict().items()}
             save_file(tensors, out / "best.safetensors")

@@ -157,3 +157,40 @@ def test_a_rare_class_is_not_drowned_by_a_common_one() -> None:
     loss = Loss(experiment, targets)
     assert loss(torch.zeros(10, 2), targets) < torch.log(torch.tensor(2.0))  # the prior already explains the counts
     assert loss.log_prior[1] < loss.log_prior[0]
+
+
+def _label_folders(home: Path, count: int = 20) -> Path:
+    dice = random.Random(1)
+    for label in ("cataract", "conjunctivitis"):
+        (home / label).mkdir(parents=True)
+        for number in range(count):
+            noise = np.random.default_rng(dice.randrange(10**6)).integers(0, 255, (8, 9), dtype=np.uint8)
+            Image.fromarray(noise).resize((90, 80)).convert("RGB").save(home / label / f"{number}.png")
+    return home
+
+
+def test_folders_named_after_labels_are_a_data_set(tmp_path: Path) -> None:
+    table = read_pack(_label_folders(tmp_path / "data"), task="cat_eye").table
+    assert set(table["label"]) == {"cataract", "conjunctivitis"} and len(table) == 40
+    assert set(table["split"]) == {"train", "val"}
+
+
+def test_copies_of_a_picture_stay_on_one_side_of_the_split(tmp_path: Path) -> None:
+    home = _label_folders(tmp_path / "data")
+    for file in list(home.glob("cataract/*.png")):
+        Image.open(file).resize((180, 160)).save(file.with_suffix(".jpg"), quality=92)
+    table = read_pack(home, task="cat_eye").table
+    assert (table[table["label"] == "cataract"].groupby("group")["split"].nunique() == 1).all()
+    assert table["group"].nunique() == 40  # each copy joined its original
+
+
+def test_a_folder_without_table_or_pictures_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="neither a table nor folders"):
+        read_pack(tmp_path, task="cat_eye")
+
+
+@pytest.mark.slow
+def test_cat_eye_trains_the_day_its_pictures_come(tmp_path: Path) -> None:
+    home = _label_folders(tmp_path / "data", count=16)
+    (home / "cataract").rename(home / "corneal_ulcer")
+    assert train_task("cat_eye", home, (), tmp_path / "run", changes=[*SMALL, "epochs=1"]).is_file()
