@@ -20,7 +20,7 @@ ROOMS = ("clinics", "diagnosis", "walness")
 # Where each function has its msgid; a sentence with a context is filed under "context\4sentence", as gettext does it.
 PLAIN = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 WITH_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
-LITERAL = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+LITERAL = r"""u?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 CALL = re.compile(rf"\b(_|n?gettext|n?pgettext)\(({LITERAL}(?:,\s*{LITERAL})*)")
 BLANK = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
