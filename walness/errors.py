@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the photos together are larger than a case may be."""
     sentence = _("These photos are too large together. Please send up to three, 15 MB each at most.")
-    return _answer(request, sentence, status=413, template="400.html")
+    return _answer(request, sentence, status=413, template="413.html")
 
 
 class OutageMiddleware:
