@@ -170,5 +170,5 @@ def _insert(count: int) -> None:
             "INSERT INTO clinics_clinic (provider, name, external_id, kind, lat, lng, address, phone, departments, "
             "ophthalmology, dermatology, hours_from_name, source_ratings, ratings, fetched_at) "
             f"VALUES ('test', 'x', %s, %s, %s, %s, {fixed})",
-            rows,
+            list(rows),
         )
