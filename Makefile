@@ -11,7 +11,7 @@ CONTENT := $(wildcard */migrations/*.py diagnosis/content/*.toml diagnosis/conte
            $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types rules units chromium train screenshots admin clean
+.PHONY: help run test lint tidy types rules units chromium train screenshots admin clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -23,9 +23,14 @@ run: var/ready  ## serve the site on http://127.0.0.1:8000
 
 test: lint types rules units  ## check style, types, dependency rules, and run every test
 
-lint: $(VENV)/dev  ## check the style of code and templates
+lint: $(VENV)/dev  ## check the style of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+tidy: $(VENV)/dev  ## bring code and templates into that style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2 || true
 
 types: $(VENV)/dev
 	$(BIN)/mypy
