@@ -42,7 +42,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def whole(self) -> "CaseQuerySet":
         """With all that a list of cases shows, in a fixed number of queries."""
         pair = self.select_related("species", "body_site")
-        return pair.prefetch_related("photos", "diagnoses__candidates__disease")
+        disease = "diagnoses__candidates__disease"
+        return pair.prefetch_related(
+            "photos", "diagnoses__model_version", f"{disease}__species", f"{disease}__body_site"
+        )
 
 
 class Case(models.Model):

@@ -1,5 +1,6 @@
 """The pages: what works, what is refused with its sentence, and what is nobody else's business."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ def submitted(client: Client, **changes: object) -> Case:
     response = client.post(CASES, answers(**changes))
     assert response.status_code == 302, response.text
     return Case.objects.get(token=response.url.split("/")[-2])  # type: ignore[attr-defined]
+
+
+def without_tokens(page: str) -> str:
+    """The page without addresses of cases and without the form's one-time tokens."""
+    return re.sub(r"cases/[\w-]{32}/[\w/.]*|value=\"\w{64}\"", "", page)
 
 
 def test_the_form_says_which_pairs_a_model_judges(client: Client) -> None:
@@ -92,7 +98,7 @@ def test_two_visitors_never_see_each_other_s_case(client: Client) -> None:
     for url in (case.get_absolute_url(), photo.image_url, photo.heatmap_url):
         response = stranger.get(url)
         assert response.status_code == 404
-        assert response.content.replace(case.token.encode(), b"") == unknown.content.replace(b"x" * 32, b"")
+        assert without_tokens(response.text) == without_tokens(unknown.text)
     assert stranger.post(reverse("diagnosis:case_delete", args=[case.token])).status_code == 404
     assert case not in stranger.get("/en/my-cases/").context["cases"]
     assert Case.objects.filter(pk=case.pk).exists()
@@ -176,7 +182,7 @@ def test_the_result_page_needs_a_fixed_number_of_queries(
 ) -> None:
     photo = encoded(drawn_photo())
     case = submitted(client, photo=answers(photo, photo, photo)["photo"])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         client.get(case.get_absolute_url())
 
 
@@ -186,5 +192,5 @@ def test_the_list_of_cases_needs_a_fixed_number_of_queries(
     owner = submitted(client)
     for _ in range(5):
         new_case(owner.owner)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         assert len(client.get("/en/my-cases/").context["cases"]) == 6

@@ -1,6 +1,7 @@
 """When the machine cannot, people read a sentence, and nothing half-done is left."""
 
 import errno
+import logging
 from pathlib import Path
 from unittest import mock
 
@@ -42,6 +43,7 @@ def test_the_clock_removes_what_is_expired(room: Path) -> None:
 
 
 def test_the_clock_outlives_a_bad_round(room: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR, "diagnosis.clock")
     with mock.patch("django.db.connection.close"), mock.patch("diagnosis.services.sweep", side_effect=OSError):
         clock.tick()
     assert "This round of cleaning failed." in caplog.text
