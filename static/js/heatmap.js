@@ -1,42 +1,60 @@
-// Heat map: paints the grey evidence in the legend's colours, and lets its strength be chosen.
-const STOPS = [[58, 87, 201], [47, 179, 201], [182, 222, 63], [249, 178, 51], [232, 69, 42], [168, 15, 15]]; // as .legend i
+/* Where the AI looked: repaints each grey heat map in colours whose brightness follows the value. */
 
-function colour(grey) {
-  const place = (grey / 255) * (STOPS.length - 1);
-  const at = Math.min(Math.floor(place), STOPS.length - 2);
-  return STOPS[at].map((from, channel) => from + (STOPS[at + 1][channel] - from) * (place - at));
+// Even steps in lightness, so that no band looks like an edge which is not there; dark is little, bright is much.
+const COLOURS = [
+  [13, 8, 135],
+  [84, 2, 163],
+  [139, 10, 165],
+  [185, 50, 137],
+  [219, 92, 104],
+  [244, 136, 73],
+  [254, 188, 43],
+  [240, 249, 33],
+];
+const SIDE = 320; // pixels: enough for a smooth map that is stretched over the photo
+const PALETTE = Array.from({ length: 256 }, (_, value) => colourOf(value / 255));
+
+for (const evidence of document.querySelectorAll("[data-evidence]")) show(evidence);
+
+async function show(evidence) {
+  const grey = evidence.querySelector("[data-heatmap]");
+  if (!grey) return;
+  try {
+    await grey.decode();
+  } catch {
+    return; // the case has just ended; the photo stays as it is
+  }
+  const canvas = painted(grey);
+  grey.replaceWith(canvas);
+  evidence.dataset.painted = "";
+  listen(evidence, canvas);
 }
 
-function painted(image) {
-  const canvas = document.createElement("canvas");
-  canvas.width = image.naturalWidth;
-  canvas.height = image.naturalHeight;
-  const pencil = canvas.getContext("2d");
-  pencil.drawImage(image, 0, 0);
-  const pixels = pencil.getImageData(0, 0, canvas.width, canvas.height);
-  for (let i = 0; i < pixels.data.length; i += 4) {
-    const grey = pixels.data[i];
-    pixels.data.set([...colour(grey), Math.min(255, grey * 1.6)], i); // nothing spoke for it: nothing is painted
-  }
-  pencil.putImageData(pixels, 0, 0);
-  canvas.className = "heat painted";
+function listen(evidence, canvas) {
+  const strength = evidence.querySelector("[data-strength]");
+  const follow = () => (canvas.style.opacity = strength.value / 100);
+  evidence.querySelector("[data-mix]").hidden = false;
+  strength.addEventListener("input", follow);
+  follow();
+}
+
+/** A canvas with the map's size and description, in colour. */
+function painted(grey) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE, className: "heat" });
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", image.alt);
+  canvas.setAttribute("aria-label", grey.alt);
+  const brush = canvas.getContext("2d");
+  brush.drawImage(grey, 0, 0, SIDE, SIDE);
+  const pixels = brush.getImageData(0, 0, SIDE, SIDE);
+  for (let i = 0; i < pixels.data.length; i += 4) pixels.data.set(PALETTE[pixels.data[i]], i);
+  brush.putImageData(pixels, 0, 0);
   return canvas;
 }
 
-for (const viewer of document.querySelectorAll("[data-evidence]")) {
-  const image = viewer.querySelector("[data-heatmap]");
-  const mix = viewer.querySelector("[data-mix]");
-  if (!image) continue;
-  image.decode().then(() => {
-    const canvas = painted(image);
-    const strength = mix.querySelector("[data-strength]");
-    const set = () => { canvas.style.opacity = strength.value / 100; };
-    image.replaceWith(canvas);
-    viewer.dataset.painted = "";
-    mix.hidden = false;
-    strength.addEventListener("input", set);
-    set();
-  }).catch(() => {}); // the grey picture stays
+/** Red, green, blue and opacity of a value in [0, 1]; what was hardly looked at leaves the photo clear. */
+function colourOf(value) {
+  const place = value * (COLOURS.length - 1);
+  const [low, high] = [COLOURS[Math.floor(place)], COLOURS[Math.ceil(place)]];
+  const mixed = low.map((channel, i) => channel + (high[i] - channel) * (place - Math.floor(place)));
+  return [...mixed.map(Math.round), Math.round(255 * Math.min(1, 1.6 * value))];
 }
