@@ -73,7 +73,9 @@ def _drawn_eye(path: Path) -> Path:
 @contextmanager
 def _site() -> Iterator[None]:
     arguments = ["walness.wsgi:application", "--bind", SITE.removeprefix("http://"), "--no-control-socket"]
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn", *arguments, "--threads", "4"], cwd=ROOT)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *arguments, "--threads", "4", "--graceful-timeout", "2"], cwd=ROOT
+    )
     try:
         _wait_for(f"{SITE}/healthz")
         yield
