@@ -1,22 +1,19 @@
 """Things that tests need, made from nothing: drawn photos, a tiny released model, a case."""
 
-import hashlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
-from safetensors.torch import save
 
 from diagnosis import services
 from diagnosis.models import BodySite, Case, Species
 from ml.cards import ModelCard
-from ml.network import LesionNet
+from tests.ml.shelf import CARD, put_on_shelf
 
-BACKBONE = "test_efficientnet"  # timm's smallest: 0.4 million weights
 DOG_EYE = ("conjunctivitis", "cataract", "blepharitis", "nonulcerative_keratitis", "ulcerative_keratitis")
 HUMAN_SKIN = ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc")
 
@@ -56,19 +53,6 @@ def new_case(owner: str = "somebody", *, species: str = "dog", body_site: str = 
 
 
 def release(registry: Path, task: str, labels: tuple[str, ...], **changes: Any) -> ModelCard:
-    """Put a tiny untrained network on the shelf, with a card that fits it."""
-    torch.manual_seed(0)
-    net = LesionNet(BACKBONE, len(labels))
-    blob = save({name: tensor.contiguous() for name, tensor in net.state_dict().items()})
-    values: dict[str, Any] = {
-        "task": task, "version": "2026.11.1", "architecture": BACKBONE, "labels": labels,
-        "kind": "multilabel" if task == "dog_eye" else "multiclass", "image_size": 64,
-        "mean": (0.5, 0.5, 0.5), "std": (0.5, 0.5, 0.5), "temperature": 1.0, "abstain": {},
-        "weights_sha256": hashlib.sha256(blob).hexdigest(),
-    }  # fmt: skip
-    card = ModelCard(**(values | changes))
-    home = registry / task / card.version
-    home.mkdir(parents=True)
-    (home / "weights.safetensors").write_bytes(blob)
-    (home / "card.json").write_text(card.to_json())
-    return card
+    """Put a tiny untrained network of another task on the shelf."""
+    kind = "multilabel" if task == "dog_eye" else "multiclass"
+    return put_on_shelf(registry, replace(CARD, **({"task": task, "labels": labels, "kind": kind} | changes)))

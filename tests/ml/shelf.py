@@ -14,8 +14,8 @@ LABELS = ("cataract", "conjunctivitis", "no_finding")
 
 CARD = ModelCard(
     task="human_eye",
-    version="2026.1",
-    architecture="resnet10t",
+    version="2026.11.1",
+    architecture="test_efficientnet",  # timm's smallest: 0.4 million weights
     labels=LABELS,
     kind="multiclass",
     image_size=64,
