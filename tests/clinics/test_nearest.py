@@ -66,16 +66,14 @@ def test_200_random_places_are_answered_as_by_brute_force(sort: str, now: dateti
         assert [place.external_id for place in find(question).places] == brute(rows, question)
 
 
-def test_a_clinic_in_a_corner_of_the_box_does_not_hide_a_nearer_one_outside_it(new_clinic: New, now: datetime) -> None:
-    # 0.5 km north-east on both axes lies in the corner of the first box, but 0.68 km away; due north 0.6 is nearer.
-    corner = new_clinic("모서리", lat=36.8 + 0.48 / 111.2, lng=127.1 + 0.48 / 89.1)
-    north = new_clinic("북쪽", lat=36.8 + 0.6 / 111.2, lng=127.1)
+def test_clinics_in_a_corner_of_the_box_do_not_hide_a_nearer_one_outside_it(new_clinic: New, now: datetime) -> None:
+    # 0.48 km north and east lies in the corner of the first box, yet 0.68 km away; 0.6 km due north is nearer.
+    for corner in (1, -1):
+        new_clinic("모서리", lat=36.8 + 0.48 / 111.2, lng=127.1 + corner * 0.48 / 89.1)
+    new_clinic("북쪽", lat=36.8 + 0.6 / 111.2)
     question = Question(lat=36.8, lng=127.1, now=now, limit=1)
-    assert find(question).places[0].external_id == north.external_id
-    assert [place.external_id for place in find(replace(question, limit=2)).places] == [
-        north.external_id,
-        corner.external_id,
-    ]
+    assert [place.name for place in find(question).places] == ["북쪽"]
+    assert [place.name for place in find(replace(question, limit=3)).places] == ["북쪽", "모서리", "모서리"]
 
 
 def test_unrated_clinics_come_after_rated_ones_however_near(new_clinic: New, now: datetime) -> None:
