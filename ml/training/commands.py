@@ -9,11 +9,11 @@ from typing import Any
 
 from ml.cards import ModelCard
 from ml.inference import Diagnoser, UnknownTask
-from ml.training.data import MARGIN, Pack, decoded, keep_labels, read_pack
+from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pack
 from ml.training.evaluate import measure, write_report
 from ml.training.evaluate import run as run_network
 from ml.training.experiment import EXPERIMENTS, Experiment
-from ml.training.loop import Photos, train
+from ml.training.loop import train
 from ml.training.release import release
 
 QUICK_PHOTOS = 1000

@@ -48,6 +48,14 @@ class Pack:
                 yield Image.open(io.BytesIO(store.read(str(name))))
 
 
+@dataclass(frozen=True)
+class Photos:
+    """Decoded squares, uint8 (N, 3, s, s), with targets, float32 (N, K)."""
+
+    squares: Tensor
+    targets: Tensor
+
+
 def read_pack(data: Path, images: tuple[Path, ...] = (), *, task: str) -> Pack:
     """Open a data set: a CSV, a folder with ``<task>.csv`` and its zips or pictures, or folders named after labels.
 

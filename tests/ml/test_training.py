@@ -12,12 +12,12 @@ import torch
 from PIL import Image, ImageDraw
 
 from ml.inference import Diagnoser, UnknownTask
-from ml.training import loop
 from ml.training.augment import random_view
 from ml.training.commands import evaluate_task, release_task, train_task
 from ml.training.data import decoded, keep_labels, read_pack
 from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.losses import Loss
+from ml.training.run import Run
 
 SMALL = ["image_size=64", "epochs=2", "batch_size=8", "head_epochs=5", "frozen_stages=5"]
 
@@ -86,16 +86,16 @@ def test_a_release_never_changes(pack: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_stopped_run_ends_as_an_unbroken_one(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = train_task("human_eye", pack, (), tmp_path / "whole", changes=SMALL)
-    finish = loop._Run.finish_epoch
+    finish = Run.finish_epoch
     stopped: list[bool] = []
 
-    def stop_once(run: loop._Run, *rest: object) -> None:
+    def stop_once(run: Run, *rest: object) -> None:
         finish(run, *rest)  # type: ignore[arg-type]
         if not stopped:
             stopped.append(True)
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(loop._Run, "finish_epoch", stop_once)
+    monkeypatch.setattr(Run, "finish_epoch", stop_once)
     with pytest.raises(KeyboardInterrupt):
         train_task("human_eye", pack, (), tmp_path / "broken", changes=SMALL)
     resumed = train_task("human_eye", pack, (), tmp_path / "broken", changes=SMALL)

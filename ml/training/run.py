@@ -1,0 +1,142 @@
+"""Stage two of training, discriminative fine-tuning, as a state that can be written down and taken up again."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from ml.calibration import calibrated
+from ml.network import LesionNet, load_imagenet
+from ml.training.data import Photos
+from ml.training.experiment import Experiment
+from ml.training.forward import network_input, predict_logits
+from ml.training.head import fit_head
+from ml.training.losses import Loss
+from ml.training.metrics import main_metric
+
+
+class Run:
+    """What changes while a run trains, so that it can be written down and taken up again."""
+
+    def __init__(self, experiment: Experiment, net: LesionNet, loss: Loss, device: torch.device, photos: int) -> None:
+        self.experiment, self.loss, self.device = experiment, loss, device
+        self.net: LesionNet = net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = AveragedModel(self.net, avg_fn=_ema(experiment.ema_decay), use_buffers=True)
+        self.optimiser = torch.optim.AdamW(list(_groups(net, experiment)), weight_decay=experiment.weight_decay)
+        steps = max(1, photos // experiment.batch_size) * experiment.epochs
+        peaks = [group["lr"] for group in self.optimiser.param_groups]
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, peaks, total_steps=steps + 1)
+        self.dropout = nn.Dropout(experiment.dropout)
+        self.epoch, self.best = 0, float("-inf")
+
+    def start_from_imagenet(self, training: Photos) -> None:
+        """Stage one: ImageNet features stay as they are and only the linear layer learns."""
+        load_imagenet(self.net, self.experiment.backbone)
+        fit_head(self.net, training, self.experiment, self.loss)
+        self.average.module.load_state_dict(self.net.state_dict())
+
+    def one_epoch(self, loader: DataLoader[tuple[Tensor, Tensor]], title: str) -> float:
+        """Stage two, once over the training photos; returns the mean loss.
+
+        Batch statistics stay ImageNet's: with batches this small, their own are noise (val 0.67 before, loss 6 in).
+        """
+        self.net.eval()
+        total = 0.0
+        for squares, targets in (bar := tqdm(loader, desc=title, unit="batch", mininterval=5)):
+            loss = self._step(squares, targets.to(self.device))
+            total += loss
+            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+        return total / max(1, len(loader))
+
+    def _step(self, squares: Tensor, targets: Tensor) -> float:
+        images = network_input(squares, self.experiment, self.device)
+        with torch.autocast("cuda", torch.bfloat16, enabled=self.device.type == "cuda"):
+            maps = self.net.features(images)
+            logits = self.net.head(self.dropout(self.net.backbone.forward_head(maps, pre_logits=True)))
+        loss = self.loss(logits.float(), targets)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        self.optimiser.step()
+        self.schedule.step()
+        self.average.update_parameters(self.net)
+        return loss.item()
+
+    def finish_epoch(self, loss: float, validation: Photos, out: Path) -> None:
+        """Measure on ``val``, keep the best weights, write the log line and the state to go on from."""
+        self.epoch += 1
+        logits = predict_logits(self.average.module, validation.squares, self.experiment)
+        figure = main_metric(self.experiment.kind)(
+            calibrated(logits, self.experiment.kind, 1.0).numpy(), validation.targets.numpy()
+        )
+        if not figure <= self.best:  # so written that a figure that cannot be had (NaN) keeps the newest weights
+            self.best = figure
+            tensors = {name: tensor.contiguous() for name, tensor in self.average.module.state_dict().items()}
+            save_file(tensors, out / "best.safetensors")
+        _log(out / "log.csv", {"epoch": self.epoch, "loss": round(loss, 4), "val": round(figure, 4)})
+        tqdm.write(f"epoch {self.epoch}: loss {loss:.3f}, val {figure:.4f}, best {self.best:.4f}")
+        self._write(out / "state.pt")
+
+    def _parts(self) -> dict[str, Any]:
+        return {"net": self.net, "average": self.average, "optimiser": self.optimiser, "schedule": self.schedule}
+
+    def _write(self, path: Path) -> None:
+        state = {name: part.state_dict() for name, part in self._parts().items()}
+        state |= {"epoch": self.epoch, "best": self.best, "experiment": asdict(self.experiment)}
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def resume(self, path: Path) -> bool:
+        """Go on from a written state; False when there is none or it is of another experiment."""
+        if not path.is_file():
+            return False
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        if state["experiment"] != asdict(self.experiment):
+            return False
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        self.epoch, self.best = state["epoch"], state["best"]
+        return True
+
+
+def _groups(net: LesionNet, experiment: Experiment) -> Iterator[dict[str, Any]]:
+    """The head learns fastest, each earlier stage slower, the frozen front not at all."""
+    stages = net.stages()
+    frozen, learning = stages[: experiment.frozen_stages], stages[experiment.frozen_stages :]
+    for module in (module for stage in frozen for module in stage):
+        module.requires_grad_(False)
+    yield {"params": list(net.head.parameters()), "lr": experiment.learning_rate}
+    for depth, stage in enumerate(reversed(learning)):
+        rate = experiment.learning_rate * experiment.stage_decay ** (depth + 1)
+        yield {"params": [p for module in stage for p in module.parameters()], "lr": rate}
+
+
+def _ema(decay: float) -> Any:
+    """Averaging that is short while the run is young, so that the start is forgotten."""
+
+    def average(old: Tensor, new: Tensor, count: Tensor | int) -> Tensor:
+        if not old.is_floating_point():
+            return new
+        step = min(decay, (1 + int(count)) / (10 + int(count)))
+        return old * step + new * (1 - step)
+
+    return average
+
+
+def _log(path: Path, row: dict[str, float | int]) -> None:
+    fresh = not path.is_file()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, row)
+        if fresh:
+            writer.writeheader()
+        writer.writerow(row)
