@@ -32,6 +32,13 @@ class Pack:
     def empty(self) -> bool:
         return self.table.empty
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Animal, patient or lesion of each photo; a photo whose group nobody knows is one of its own."""
+        if "group" not in self.table:
+            return ()
+        return tuple(str(g) if pd.notna(g) else f"alone {row}" for row, g in enumerate(self.table["group"]))
+
     def part(self, split: str) -> Pack:
         """The rows of one split, in order."""
         return Pack(self.table[self.table["split"] == split].reset_index(drop=True), self.images)

@@ -29,6 +29,7 @@ class Outputs:
     logits: Tensor  # float32 (N, K)
     features: Tensor  # pooled, float32 (N, C)
     targets: Tensor  # float32 (N, K)
+    groups: tuple[str, ...] = ()  # animal, patient or lesion of each photo, where the table says
 
 
 def run(diagnoser: Diagnoser, pack: Pack, batch: int = 32) -> Outputs:
@@ -44,7 +45,7 @@ def run(diagnoser: Diagnoser, pack: Pack, batch: int = 32) -> Outputs:
                 _flush(diagnoser, waiting, logits, features)
         if waiting:
             _flush(diagnoser, waiting, logits, features)
-    return Outputs(torch.cat(logits), torch.cat(features), pack.targets(card.labels))
+    return Outputs(torch.cat(logits), torch.cat(features), pack.targets(card.labels), pack.groups)
 
 
 def _flush(diagnoser: Diagnoser, waiting: list[Tensor], logits: list[Tensor], features: list[Tensor]) -> None:
@@ -62,7 +63,10 @@ def measure(card: ModelCard, outputs: Outputs, split: str) -> dict[str, Any]:
     return {
         "split": split,
         "n": len(targets),
-        "metrics": {name: metrics.interval(metric, probability, targets) for name, metric in wanted.items()},
+        "metrics": {
+            name: metrics.interval(metric, probability, targets, groups=outputs.groups)
+            for name, metric in wanted.items()
+        },
         "per_class": metrics.per_class(probability, targets, card.labels),
     }
 

@@ -47,6 +47,14 @@ def test_an_interval_holds_its_value_and_is_the_same_every_time() -> None:
     assert first["low"] <= first["value"] <= first["high"]
 
 
+def test_photos_of_one_group_are_drawn_together() -> None:
+    said, truth = np.tile([[0.9, 0.1], [0.1, 0.9]], (50, 1)), np.tile([[1.0, 0.0], [1.0, 0.0]], (50, 1))
+    alone = metrics.interval(metrics.balanced_accuracy, said, truth)
+    two_animals = metrics.interval(metrics.balanced_accuracy, said, truth, groups=["good", "bad"] * 50)
+    assert (two_animals["low"], two_animals["high"]) == (0, 1)
+    assert 0.3 < alone["low"] < alone["high"] < 0.7
+
+
 def test_a_label_without_photos_has_no_auroc() -> None:
     table = metrics.per_class(ANSWERS, TRUTH, ("a", "b", "c"))
     assert table["c"] == {"n": 0, "recall": 0.0, "precision": 0.0, "f1": 0.0, "auroc": None}
