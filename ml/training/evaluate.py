@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from ml.inference import Diagnoser
 from ml.preprocess import to_input
 from ml.training import metrics
 from ml.training.data import Pack
+from ml.training.plots import confusion, reliability
 
 MELANOMA = "mel"
 
@@ -102,10 +104,6 @@ def selective_gain(probability: metrics.Floats, targets: metrics.Floats, coverag
 
 def write_report(card: ModelCard, outputs: Outputs, measured: dict[str, Any], out: Path) -> None:
     """``measured.json``, the confusion matrix and the reliability diagram, in ``out``."""
-    import json
-
-    from ml.training.plots import confusion, reliability
-
     out.mkdir(parents=True, exist_ok=True)
     (out / "measured.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     probability = calibrated(outputs.logits, card.kind, card.temperature).numpy()
