@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
@@ -96,8 +95,7 @@ class CaseForm(forms.Form):
         if pair is None:
             return
         self.errors.pop("photo", None)
-        text = format_html('{} <a href="{}">{}</a>', NOT_RELEASED, guide_url(*pair), _("See what to look for."))
-        self.add_error("body_site", ValidationError(text, code="not_released"))
+        self.add_error("body_site", ValidationError(NOT_RELEASED, code="not_released"))
 
     def _unreleased_pair(self) -> Pair | None:
         species, body_site = self.cleaned_data.get("species"), self.cleaned_data.get("body_site")

@@ -130,3 +130,12 @@ def test_no_page_is_wider_than_a_small_phone(browser: Browser, live_server: Live
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert complaints == []
     context.close()
+
+
+def test_a_cat_eye_leads_to_its_guide(visitor: BrowserContext, photo: Path) -> None:
+    page, _ = opened(visitor)
+    choose(page, "Cat", "Eye")
+    page.locator("[name=photo]").set_input_files(photo)
+    page.get_by_role("button", name="Check this photo").click()
+    page.get_by_role("alert").get_by_role("link", name="What to look for, and where to go").click()
+    page.wait_for_url("**/en/guide/cat/eye/")
