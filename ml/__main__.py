@@ -81,6 +81,7 @@ def _train(parser: argparse.ArgumentParser) -> None:
     _data(parser)
     parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="change one choice")
+    parser.add_argument("--start", type=Path, help="begin with the best.safetensors of an earlier run")
     parser.add_argument("--quick", action="store_true", help="1,000 photos, two epochs: does it work at all?")
 
     def run(options: argparse.Namespace) -> int:
@@ -88,7 +89,13 @@ def _train(parser: argparse.ArgumentParser) -> None:
 
         out = options.out or Path("runs") / options.task
         best = train_task(
-            options.task, options.data, tuple(options.images), out, changes=options.set, quick=options.quick
+            options.task,
+            options.data,
+            tuple(options.images),
+            out,
+            changes=options.set,
+            quick=options.quick,
+            start=options.start,
         )
         print(f"best weights: {best}")
         return 0

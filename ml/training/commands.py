@@ -20,7 +20,14 @@ QUICK_PHOTOS = 1000
 
 
 def train_task(
-    task: str, data: Path, images: tuple[Path, ...], out: Path, *, changes: list[str], quick: bool = False
+    task: str,
+    data: Path,
+    images: tuple[Path, ...],
+    out: Path,
+    *,
+    changes: list[str],
+    quick: bool = False,
+    start: Path | None = None,
 ) -> Path:
     """Train ``task`` on the pack's ``train`` rows and choose on its ``val`` rows; returns the best weights' path.
 
@@ -39,7 +46,7 @@ def train_task(
     training, validation = (
         _photos(part, experiment, out, margin) for part, margin in zip(parts, (MARGIN, 1.0), strict=True)
     )
-    return train(experiment, training, validation, out)
+    return train(experiment, training, validation, out, start=start)
 
 
 def release_task(

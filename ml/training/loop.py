@@ -35,11 +35,20 @@ def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def train(experiment: Experiment, training: Photos, validation: Photos, out: Path, *, workers: int = 1) -> Path:
+def train(
+    experiment: Experiment,
+    training: Photos,
+    validation: Photos,
+    out: Path,
+    *,
+    start: Path | None = None,
+    workers: int = 1,
+) -> Path:
     """Train until the last epoch and leave the best weights by ``val`` in ``out/best.safetensors``.
 
     A run that was stopped goes on from ``out/state.pt`` with the next epoch. ``validation.squares`` are already of
-    ``image_size``. Returns the path of the best weights.
+    ``image_size``. ``start`` names the weights of an earlier run of the same labels to begin with; None begins with
+    ImageNet's. Returns the path of the best weights.
     """
     out.mkdir(parents=True, exist_ok=True)
     _seed(experiment.seed)
@@ -47,7 +56,7 @@ def train(experiment: Experiment, training: Photos, validation: Photos, out: Pat
     net = LesionNet(experiment.backbone, len(experiment.labels))
     run = Run(experiment, net, Loss(experiment, training.targets), device, len(training.targets))
     if not run.resume(out / "state.pt"):
-        run.start_from_imagenet(training)
+        run.start(training, start)
     loader = DataLoader(
         Views(training, experiment), experiment.batch_size, shuffle=True, drop_last=True, num_workers=workers
     )

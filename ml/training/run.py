@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
@@ -39,10 +39,13 @@ class Run:
         self.dropout = nn.Dropout(experiment.dropout)
         self.epoch, self.best = 0, float("-inf")
 
-    def start_from_imagenet(self, training: Photos) -> None:
-        """Stage one: ImageNet features stay as they are and only the linear layer learns."""
-        load_imagenet(self.net, self.experiment.backbone)
-        fit_head(self.net, training, self.experiment, self.loss)
+    def start(self, training: Photos, weights: Path | None) -> None:
+        """Begin with the weights of an earlier run, or with stage one: a linear layer on ImageNet's features."""
+        if weights is None:
+            load_imagenet(self.net, self.experiment.backbone)
+            fit_head(self.net, training, self.experiment, self.loss)
+        else:
+            self.net.load_state_dict(load_file(weights))
         self.average.module.load_state_dict(self.net.state_dict())
 
     def one_epoch(self, loader: DataLoader[tuple[Tensor, Tensor]], title: str) -> float:

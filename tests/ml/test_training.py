@@ -194,3 +194,11 @@ def test_cat_eye_trains_the_day_its_pictures_come(tmp_path: Path) -> None:
     home = _label_folders(tmp_path / "data", count=16)
     (home / "cataract").rename(home / "corneal_ulcer")
     assert train_task("cat_eye", home, (), tmp_path / "run", changes=[*SMALL, "epochs=1"]).is_file()
+
+
+@pytest.mark.slow
+def test_a_run_may_begin_where_another_ended(pack: Path, tmp_path: Path) -> None:
+    first = train_task("human_eye", pack, (), tmp_path / "first", changes=[*SMALL, "epochs=4"])
+    train_task("human_eye", pack, (), tmp_path / "second", changes=[*SMALL, "epochs=1"], start=first)
+    ended, began = ((tmp_path / run / "log.csv").read_text().splitlines() for run in ("first", "second"))
+    assert float(began[1].split(",")[1]) < float(ended[1].split(",")[1])  # the loss of each one's first epoch
