@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -13,6 +12,7 @@ from torch import Tensor
 from ml.calibration import calibrated
 from ml.cards import ModelCard
 from ml.errors import CorruptModel, MlError, UnknownTask, UnreadablePhoto
+from ml.finding import Candidate, Finding
 from ml.gradcam import as_picture, grad_cam
 from ml.network import LesionNet
 from ml.photo import read_photo
@@ -36,30 +36,6 @@ __all__ = [
     "released_tasks",
     "versions",
 ]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A label the model considers."""
-
-    label: str
-    probability: float  # calibrated, in [0, 1]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a model says of one lesion, and whether it may be believed."""
-
-    task: str
-    version: str
-    candidates: tuple[Candidate, ...]  # all labels, most probable first
-    abstained: bool
-    reason: str  # "" | "uncertain" | "blank" | "dark" | "glare" | "blurred" | "out_of_scope"
-    in_scope: bool
-    alerts: tuple[str, ...]  # labels at or above their operating point, whatever their rank
-    quality: tuple[dict[str, float | str], ...]  # one per picture
-    heatmaps: tuple[Image.Image | None, ...]  # 8-bit grey, to be stretched over the whole picture; None: no evidence
-    ms: float  # wall clock of the whole finding
 
 
 class Diagnoser:
@@ -88,8 +64,13 @@ class Diagnoser:
         return cls(card, net, scope)
 
     @torch.inference_mode()
-    def diagnose(self, *pictures: Image.Image) -> Finding:
+    def diagnose(
+        self, *pictures: Image.Image, age: float | None = None, sex: str | None = None, site: str | None = None
+    ) -> Finding:
         """Judge one to three upright RGB pictures of one lesion: one forward pass, logits averaged.
+
+        Args:
+            age, sex, site: What the form knows of the person or animal; no release was trained with it yet.
 
         Raises:
             ValueError: no picture, or more than three.
