@@ -1,0 +1,81 @@
+"""A case begins: the photos are judged, then everything is written at once."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from django.db import transaction
+from PIL import Image
+
+from diagnosis import engine
+from diagnosis.models import BodySite, Candidate, Case, Diagnosis, Disease, ModelVersion, Photo, Species
+from diagnosis.services.files import Kept, keep, unlink
+from ml.inference import Finding, ModelCard
+
+
+def submit_case(
+    *,
+    owner: str,
+    species: Species,
+    body_site: BodySite,
+    photo: Sequence[Image.Image],
+    age: int | None = None,
+    sex: str = "",
+    site: str = "",
+) -> Case:
+    """Diagnose the photos and keep the case, all of it or nothing.
+
+    Raises:
+        UnknownTask: no model covers this species and body site.
+        CorruptModel: the released model is not what its card says.
+    """
+    finding, card = diagnose_photos(species=species, body_site=body_site, photo=photo)
+    kept: list[Kept] = []
+    try:
+        for picture, heatmap in zip(photo, finding.heatmaps, strict=True):
+            kept.append(keep(picture, heatmap))
+        # The transaction opens only now: no writer waits while a network thinks.
+        with transaction.atomic():
+            case = Case.objects.create(owner=owner, species=species, body_site=body_site, age=age, sex=sex, site=site)
+            _write_photos(case, kept, finding)
+            _write_diagnosis(case, finding, card)
+    except BaseException:
+        unlink([name for one in kept for name in (one.image, one.heatmap)])
+        raise
+    engine.count(finding)
+    return case
+
+
+def diagnose_photos(
+    *, species: Species, body_site: BodySite, photo: Sequence[Image.Image]
+) -> tuple[Finding, ModelCard]:
+    """Ask the newest released model; nothing is written."""
+    diagnoser = engine.diagnoser_for(species.code, body_site.code)
+    return diagnoser.diagnose(*photo), diagnoser.card
+
+
+def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:
+    Photo.objects.bulk_create(
+        Photo(
+            case=case, number=number, image=one.image, heatmap=one.heatmap,
+            width=one.size[0], height=one.size[1], quality=quality,
+        )
+        for number, (one, quality) in enumerate(zip(kept, finding.quality, strict=True), start=1)
+    )  # fmt: skip
+
+
+def _write_diagnosis(case: Case, finding: Finding, card: ModelCard) -> None:
+    version, _created = ModelVersion.objects.get_or_create(
+        task=finding.task, version=finding.version, defaults={"card": asdict(card)}
+    )
+    diagnosis = Diagnosis.objects.create(
+        case=case, model_version=version, abstained=finding.abstained, reason=finding.reason,
+        in_scope=finding.in_scope, milliseconds=finding.ms,
+    )  # fmt: skip
+    diseases = {disease.code: disease for disease in Disease.objects.of_pair(case.species, case.body_site)}
+    Candidate.objects.bulk_create(
+        Candidate(
+            diagnosis=diagnosis, disease=diseases[candidate.label], rank=rank,
+            probability=candidate.probability, alert=candidate.label in finding.alerts,
+        )
+        for rank, candidate in enumerate(finding.candidates, start=1)
+    )  # fmt: skip

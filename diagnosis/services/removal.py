@@ -1,0 +1,47 @@
+"""What is forgotten is gone: rows, files and the bytes in the database's journal."""
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from diagnosis.models import Photo
+from diagnosis.models.case import CaseQuerySet
+from diagnosis.services.files import unlink
+
+
+def forget(cases: CaseQuerySet) -> int:
+    """Remove cases with their photos, and their bytes from the database's journal."""
+    with transaction.atomic():
+        photos = Photo.objects.filter(case__in=cases)
+        names = [name for pair in photos.values_list("image", "heatmap") for name in pair]
+        count = cases.count()
+        cases.delete()
+        transaction.on_commit(partial(unlink, names))
+    _truncate_journal()
+    return count
+
+
+def sweep(*, older_than: timedelta = timedelta(minutes=1)) -> int:
+    """Remove files that no photo owns; young ones may belong to a case that is being written."""
+    before = (timezone.now() - older_than).timestamp()
+    root = Path(default_storage.path(""))
+    owned = {name for pair in Photo.objects.values_list("image", "heatmap") for name in pair}
+    orphans = [
+        file
+        for file in root.rglob("*")
+        if file.is_file() and str(file.relative_to(root)) not in owned and file.stat().st_mtime < before
+    ]
+    for file in orphans:
+        file.unlink(missing_ok=True)
+    return len(orphans)
+
+
+def _truncate_journal() -> None:
+    """Rows live on in SQLite's write-ahead log until it is truncated."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
