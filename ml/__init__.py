@@ -1,5 +1,5 @@
 """The workshop: photos in, findings out; a library that knows nothing of Django."""
 
-from ml._torchvision import make_importable
+from ml._torchvision import mend_on_import
 
-make_importable()  # before anything imports torchvision, timm or pytorch-grad-cam
+mend_on_import()  # timm and pytorch-grad-cam import torchvision too; whoever serves needs none of them
