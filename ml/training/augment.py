@@ -22,7 +22,7 @@ def random_view(pixels: Tensor, experiment: Experiment) -> Tensor:
         pixels = pixels.flip(2)
     if experiment.rotate:
         pixels = pixels.rot90(random.randrange(4), (1, 2))
-    return _relight(pixels, experiment.colour)
+    return relight(pixels, experiment.colour)
 
 
 def _tilt(pixels: Tensor) -> Tensor:
@@ -48,7 +48,7 @@ def _crop(pixels: Tensor, size: int, min_scale: float) -> Tensor:
     return part
 
 
-def _relight(pixels: Tensor, amount: float) -> Tensor:
+def relight(pixels: Tensor, amount: float) -> Tensor:
     """Vary brightness, contrast, saturation and white balance, each by up to ``amount`` of itself."""
     image = pixels.to(torch.float32)
     grey = image.mean(0, keepdim=True)

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ml.cards import ModelCard
-from ml.inference import Diagnoser, UnknownTask
+from ml.inference import UnknownTask
 from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pack
-from ml.training.evaluate import measure, write_report
-from ml.training.evaluate import run as run_network
 from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.loop import train
 from ml.training.release import release
@@ -34,7 +32,7 @@ def train_task(
     Raises:
         UnknownTask: the task has no experiment. ValueError: an option is unknown, or a split is empty.
     """
-    experiment = experiment_of(task).with_options(_options(changes) | ({"epochs": 2} if quick else {}))
+    experiment = experiment_of(task).with_options(options_of(changes) | ({"epochs": 2} if quick else {}))
     pack = keep_labels(read_pack(data, images, task=task), experiment.labels)
     parts = [pack.part("train"), pack.part("val")]
     if quick:
@@ -73,26 +71,6 @@ def release_task(
     )
 
 
-def evaluate_task(
-    task: str, data: Path, images: tuple[Path, ...], *, split: str, out: Path | None, registry: Path
-) -> dict[str, Any]:
-    """Measure the newest release of ``task``; rows without any of its labels are left out.
-
-    Raises:
-        ValueError: no row is left.
-    """
-    diagnoser = Diagnoser.load(task, registry=registry)
-    pack = read_pack(data, images, task=task)
-    pack = keep_labels(pack if split == "all" else pack.part(split), diagnoser.card.labels)
-    if pack.empty:
-        raise ValueError(f"no photo of split {split} carries a label of {task}")
-    outputs = run_network(diagnoser, pack)
-    measured = measure(diagnoser.card, outputs, split)
-    if out is not None:
-        write_report(diagnoser.card, outputs, measured, out)
-    return measured
-
-
 def experiment_of(task: str) -> Experiment:
     """Raises UnknownTask with the names that exist."""
     if task not in EXPERIMENTS:
@@ -114,7 +92,7 @@ def _photos(part: Pack, experiment: Experiment, out: Path, margin: float) -> Pho
     return Photos(squares, part.targets(experiment.labels))
 
 
-def _options(changes: list[str]) -> dict[str, Any]:
+def options_of(changes: list[str]) -> dict[str, Any]:
     """``name=value`` pairs; a value is read as JSON where it is JSON, else as text."""
     options: dict[str, Any] = {}
     for change in changes:
