@@ -11,7 +11,7 @@ CONTENT := $(wildcard */migrations/*.py diagnosis/content/*.toml diagnosis/conte
            $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint tidy types rules units chromium train screenshots admin clean
+.PHONY: vendor lighthouse help run test lint tidy types rules units chromium train screenshots admin clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,12 @@ train: $(VENV)/run  ## train one task: make train TASK=dog_eye DATA=folder
 
 screenshots: $(VENV)/dev var/ready chromium  ## draw docs/screenshots afresh, of PHOTO=file or a drawn eye
 	DEMO_HTTP=1 $(BIN)/python tests/journeys/screenshots.py $(PHOTO)
+
+vendor: $(VENV)/dev  ## fetch the front-end files of others anew, and write down their sums
+	$(BIN)/python tests/contracts/vendor.py
+
+lighthouse: $(VENV)/dev var/ready chromium  ## audit the main pages with Lighthouse and write docs/lighthouse.md (npm)
+	DEMO_HTTP=1 $(BIN)/python tests/journeys/lighthouse.py
 
 admin: var/ready  ## create an account for /admin/
 	$(MANAGE) createsuperuser
