@@ -28,6 +28,11 @@ class ModelCard:
     data: list[dict[str, Any]] = field(default_factory=list)  # source, terms, images
     measured: dict[str, Any] = field(default_factory=dict)  # split, n, metrics, per_class
     limits: list[str] = field(default_factory=list)
+    bias: tuple[float, ...] = ()  # added to the divided logits, label by label; () = nothing
+    views: tuple[str, ...] = ("whole",)  # of each photo, logits averaged: "whole", "mirrored"
+    conformal: dict[str, Any] = field(default_factory=dict)  # "alpha"; "thresholds": label -> least probability in the set
+    dangerous: dict[str, Any] = field(default_factory=dict)  # "labels", "threshold", "recall", "precision"
+    context: dict[str, Any] = field(default_factory=dict)  # what age, sex and site say of each label: ml.context
     operating_points: dict[str, float] = field(default_factory=dict)  # label -> probability that raises an alert
     experiment: dict[str, Any] = field(default_factory=dict)  # the run's choices, word for word
     scope: dict[str, float] = field(default_factory=dict)  # "above": the feature distance that is out of scope
@@ -38,7 +43,7 @@ class ModelCard:
         return json.dumps(self.__dict__, ensure_ascii=False, indent=2) + "\n"
 
 
-_TUPLES = ("labels", "mean", "std")
+_TUPLES = ("labels", "mean", "std", "bias", "views")
 
 
 def read_card(path: Path) -> ModelCard:
