@@ -133,23 +133,27 @@ def _release(parser: argparse.ArgumentParser) -> None:
 def _evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task")
     _data(parser)
-    parser.add_argument("--split", default="val", help="rows of this split, or all (default val)")
-    parser.add_argument("--out", type=Path, help="folder for measured.json and the plots")
+    parser.add_argument("--split", help="rows of this split, or all (default: val where there is one, else all)")
+    parser.add_argument("--out", type=Path, help="folder for JSON, Markdown and plots (default runs/evaluate-TASK)")
+    parser.add_argument("--version", help="a release (default: the newest)")
     _registry(parser)
 
     def run(options: argparse.Namespace) -> int:
-        from ml.training.commands import evaluate_task
+        from ml.training.evaluation import evaluate_task
 
+        out = options.out or Path("runs") / f"evaluate-{options.task}"
         measured = evaluate_task(
             options.task,
             options.data,
             tuple(options.images),
             split=options.split,
-            out=options.out,
+            out=out,
             registry=options.registry,
+            version=options.version,
         )
-        print(json.dumps(measured, indent=2))
-        return 0
+        print(json.dumps(measured, indent=2, ensure_ascii=False))
+        print(f"written to {out}: report.md, measured.json, answers.csv and plots", file=sys.stderr)
+        return 1 if measured["unreadable"] else 0
 
     parser.set_defaults(run=run)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from tqdm import tqdm
 
 from ml.preprocess import square
 from ml.training.folders import folder_table
+from ml.training.store import Store
 
 MARGIN = 1.15  # squares are kept this much larger than the network sees, so that crops still have detail
 
@@ -50,9 +52,18 @@ class Pack:
 
     def pictures(self) -> Iterator[Image.Image]:
         """The photos of the table, decoded one after another."""
-        with _Store(self.images) as store:
+        with Store(self.images) as store:
             for name in self.table["image"]:
                 yield Image.open(io.BytesIO(store.read(str(name))))
+
+    def files(self) -> Iterator[bytes | None]:
+        """The bytes of the photos, one after another; None where they cannot be had."""
+        with Store(self.images) as store:
+            for name in self.table["image"]:
+                try:
+                    yield store.read(str(name))
+                except (OSError, zipfile.BadZipFile, zlib.error):
+                    yield None
 
 
 @dataclass(frozen=True)
@@ -105,28 +116,3 @@ def decoded(pack: Pack, *, size: int, cache: Path) -> Tensor:
         pixels.flush()
         unfinished.rename(cache)
     return torch.from_numpy(np.load(cache, mmap_mode="c"))
-
-
-class _Store:
-    """Bytes of a picture by its name, from zips or from a folder."""
-
-    def __init__(self, places: tuple[Path, ...]) -> None:
-        self.folders = [place for place in places if place.is_dir()]
-        self.zips = [zipfile.ZipFile(place) for place in places if place.is_file()]
-        self.members = {name: archive for archive in self.zips for name in archive.namelist()}
-
-    def __enter__(self) -> _Store:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        for archive in self.zips:
-            archive.close()
-
-    def read(self, name: str) -> bytes:
-        """Raises FileNotFoundError when no place holds ``name``."""
-        if name in self.members:
-            return self.members[name].read(name)
-        for folder in self.folders:
-            if (folder / name).is_file():
-                return (folder / name).read_bytes()
-        raise FileNotFoundError(f"no picture {name} in the images given")

@@ -1,14 +1,12 @@
-"""Measure a model on labelled photos: figures with intervals, a per-class table and plots."""
+"""Measure a network on labelled photos before it is released: logits, figures with intervals, and plots."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from tqdm import tqdm
@@ -17,11 +15,11 @@ from ml.calibration import calibrated
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.preprocess import to_input
-from ml.training import metrics
 from ml.training.data import Pack
-from ml.training.plots import confusion, reliability
+from ml.training.figures import MELANOMA, measured
+from ml.training.plots import write_plots
 
-MELANOMA = "mel"
+__all__ = ["MELANOMA", "Outputs", "measure", "run", "write_report"]
 
 
 @dataclass(frozen=True)
@@ -60,52 +58,12 @@ def _flush(diagnoser: Diagnoser, waiting: list[Tensor], logits: list[Tensor], fe
 def measure(card: ModelCard, outputs: Outputs, split: str) -> dict[str, Any]:
     """The card's ``measured`` entry: split, n, metrics with 95 % bootstrap intervals, per-class table."""
     probability = calibrated(outputs.logits, card.kind, card.temperature).numpy()
-    targets = outputs.targets.numpy()
-    wanted = _metrics(card)
-    return {
-        "split": split,
-        "n": len(targets),
-        "metrics": {
-            name: metrics.interval(metric, probability, targets, groups=outputs.groups)
-            for name, metric in wanted.items()
-        },
-        "per_class": metrics.per_class(probability, targets, card.labels),
-    }
+    return measured(card, probability, outputs.targets.numpy(), outputs.groups, split=split)
 
 
-def _metrics(card: ModelCard) -> dict[str, metrics.Metric]:
-    if card.kind == "multilabel":
-        return {"mean_auroc": metrics.mean_auroc, "top1_single_label": metrics.top1_single_label}
-    wanted: dict[str, metrics.Metric] = {
-        "balanced_accuracy": metrics.balanced_accuracy,
-        "macro_f1": partial(metrics.macro_f1, among=_main_labels(card)),
-        "mean_auroc": metrics.mean_auroc,
-        "ece": metrics.expected_calibration_error,
-        "selective_gain80": selective_gain,
-    }
-    if MELANOMA in card.operating_points:
-        index, least = card.labels.index(MELANOMA), card.operating_points[MELANOMA]
-        wanted["melanoma_recall"] = lambda p, t: float((p[t[:, index] > 0, index] >= least).mean())
-        wanted["melanoma_precision"] = lambda p, t: float(t[p[:, index] >= least, index].mean())
-    return wanted
-
-
-def _main_labels(card: ModelCard) -> list[int]:
-    return [card.labels.index(label) for label in card.experiment.get("main_labels", ())]
-
-
-def selective_gain(probability: metrics.Floats, targets: metrics.Floats, coverage: float = 0.8) -> float:
-    """How much more often the surest ``coverage`` of the answers is right than all answers are."""
-    top = probability.argmax(1)
-    hit = targets[np.arange(len(top)), top] > 0
-    surest = np.argsort(-probability.max(1))[: int(np.ceil(coverage * len(top)))]
-    return float(hit[surest].mean() - hit.mean())
-
-
-def write_report(card: ModelCard, outputs: Outputs, measured: dict[str, Any], out: Path) -> None:
-    """``measured.json``, the confusion matrix and the reliability diagram, in ``out``."""
+def write_report(card: ModelCard, outputs: Outputs, figures: dict[str, Any], out: Path) -> None:
+    """``measured.json`` and the plots, in ``out``."""
     out.mkdir(parents=True, exist_ok=True)
-    (out / "measured.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    (out / "measured.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     probability = calibrated(outputs.logits, card.kind, card.temperature).numpy()
-    confusion(probability, outputs.targets.numpy(), card.labels, out / "confusion.png")
-    reliability(probability, outputs.targets.numpy(), out / "reliability.png")
+    write_plots(card, probability, outputs.targets.numpy(), figures["per_class"], out)

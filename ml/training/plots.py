@@ -1,16 +1,29 @@
-"""Pictures for cards and reports: confusion matrix and reliability diagram."""
+"""Pictures for cards and reports: confusion, reliability, risk and coverage, and each class with its interval."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from ml.cards import ModelCard
 from ml.training.metrics import Floats
+from ml.training.promises import risk_coverage
 
 matplotlib.use("Agg")  # no screen where models are trained
+DPI = 90
+WITH_INTERVAL = {"recall": "found", "precision": "right when said", "coverage": "in the set"}
+
+
+def write_plots(card: ModelCard, probability: Floats, targets: Floats, per_class: dict[str, Any], out: Path) -> None:
+    """All plots as PNG files in ``out``; they show figures, never a photo."""
+    confusion(probability, targets, card.labels, out / "confusion.png")
+    reliability(probability, targets, out / "reliability.png")
+    risk(probability, targets, card.abstain.get("below", 0), out / "risk_coverage.png")
+    classes(per_class, out / "per_class.png")
 
 
 def confusion(probability: Floats, targets: Floats, labels: tuple[str, ...], path: Path) -> None:
@@ -32,7 +45,7 @@ def confusion(probability: Floats, targets: Floats, labels: tuple[str, ...], pat
         if table[row].sum():
             colour = "white" if value > 0.5 else "black"
             axes.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=7, color=colour)
-    figure.savefig(path, dpi=90)
+    figure.savefig(path, dpi=DPI)
 
 
 def reliability(probability: Floats, targets: Floats, path: Path, bins: int = 10) -> None:
@@ -51,4 +64,35 @@ def reliability(probability: Floats, targets: Floats, path: Path, bins: int = 10
     axes.set_ylabel("how often it was right (bars: share of photos)")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
-    figure.savefig(path, dpi=90)
+    figure.savefig(path, dpi=DPI)
+
+
+def risk(probability: Floats, targets: Floats, below: float, path: Path) -> None:
+    """How often an answer is wrong when only the surest are given; the dotted line is where the model abstains."""
+    answered, wrong = risk_coverage(probability, targets)
+    figure = Figure(figsize=(4, 4), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(answered, wrong)
+    axes.axvline(float((probability.max(1) >= below).mean()), color="grey", linestyle=":")
+    axes.set_xlabel("share of photos answered, surest first")
+    axes.set_ylabel("share of those answers that are wrong")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, max(0.05, 1.1 * float(wrong[len(wrong) // 20 :].max())))
+    figure.savefig(path, dpi=DPI)
+
+
+def classes(per_class: dict[str, Any], path: Path) -> None:
+    """Recall, precision and set coverage of each class as dots with 95 % intervals."""
+    shown = [name for name in WITH_INTERVAL if any(f"{name}_low" in row for row in per_class.values())]
+    figure = Figure(figsize=(1.8 + 2.2 * max(1, len(shown)), 1.2 + 0.35 * len(per_class)), layout="constrained")
+    panels = figure.subplots(1, max(1, len(shown)), sharey=True, squeeze=False)[0]
+    for name, axes in zip(shown, panels, strict=False):
+        for place, row in enumerate(per_class.values()):
+            if f"{name}_low" in row:
+                axes.plot([row[f"{name}_low"], row[f"{name}_high"]], [place, place], color="steelblue")
+                axes.plot(row[name], place, marker="o", color="steelblue")
+        axes.set_title(WITH_INTERVAL[name], fontsize=9)
+        axes.set_xlim(-0.02, 1.02)
+    panels[0].set_yticks(range(len(per_class)), [f"{label} ({row['n']})" for label, row in per_class.items()])
+    panels[0].set_ylim(len(per_class) - 0.5, -0.5)
+    figure.savefig(path, dpi=DPI)

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import f1_score, roc_auc_score
 
 from ml.training import metrics
-from ml.training.evaluate import selective_gain
+from ml.training.promises import risk_coverage, selective_gain, set_coverage, set_size
 
 TRUTH = np.eye(3)[[0, 0, 0, 1]]  # class 2 does not occur
 ANSWERS = np.array([[0.9, 0.1, 0.0], [0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.2, 0.7, 0.1]])
@@ -59,3 +60,37 @@ def test_a_label_without_photos_has_no_auroc() -> None:
     table = metrics.per_class(ANSWERS, TRUTH, ("a", "b", "c"))
     assert table["c"] == {"n": 0, "recall": 0.0, "precision": 0.0, "f1": 0.0, "auroc": None}
     assert table["a"]["recall"] == pytest.approx(0.6667)
+
+
+def test_auroc_and_f1_are_scikit_learn_s() -> None:
+    dice = np.random.default_rng(1)
+    said = dice.integers(0, 9, (60, 4)) / 9  # with ties
+    truth = np.eye(4)[dice.integers(0, 4, 60)]
+    areas = [roc_auc_score(truth[:, k], said[:, k]) for k in range(4)]
+    assert metrics.mean_auroc(said, truth) == pytest.approx(np.mean(areas))
+    assert metrics.macro_f1(said, truth) == pytest.approx(f1_score(truth.argmax(1), said.argmax(1), average="macro"))
+
+
+def test_a_set_covers_the_named_labels_that_reach_their_threshold() -> None:
+    least = [0.5, 0.8, 0.1]
+    assert metrics.accuracy(ANSWERS, TRUTH) == 3 / 4
+    assert set_coverage(least)(ANSWERS, TRUTH) == 2 / 4  # 0.9 and 0.8 of class 0 are in, 0.1 is not; 0.7 of 1 is not
+    assert set_coverage(least, 0)(ANSWERS, TRUTH) == pytest.approx(2 / 3)
+    assert set_size(least)(ANSWERS, TRUTH) == pytest.approx((1 + 2 + 2 + 1) / 4)
+
+
+def test_the_risk_rises_as_less_sure_answers_are_given() -> None:
+    answered, wrong = risk_coverage(np.array([[0.6, 0.4], [0.9, 0.1]]), np.eye(2)[[1, 0]])
+    assert answered.tolist() == [0.5, 1] and wrong.tolist() == [0, 0.5]
+
+
+def test_recall_and_precision_of_a_class_are_nan_where_they_mean_nothing() -> None:
+    assert metrics.recall_of(0)(ANSWERS, TRUTH) == pytest.approx(2 / 3)
+    assert metrics.precision_of(1)(ANSWERS, TRUTH) == 1 / 2
+    assert np.isnan(metrics.recall_of(2)(ANSWERS, TRUTH)) and np.isnan(metrics.precision_of(2)(ANSWERS, TRUTH))
+
+
+def test_an_interval_never_leaves_its_value_outside() -> None:
+    said, truth = np.array([[0.5, 0.5]] * 8), np.eye(2)[[0, 1] * 4]  # ECE 0 here, above 0 in almost every draw
+    figure = metrics.interval(metrics.expected_calibration_error, said, truth)
+    assert figure["low"] == figure["value"] == 0 < figure["high"]

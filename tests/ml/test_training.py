@@ -13,8 +13,9 @@ from PIL import Image, ImageDraw
 
 from ml.inference import Diagnoser, UnknownTask
 from ml.training.augment import random_view
-from ml.training.commands import evaluate_task, release_task, train_task
+from ml.training.commands import release_task, train_task
 from ml.training.data import decoded, keep_labels, read_pack
+from ml.training.evaluation import evaluate_task
 from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.losses import Loss
 from ml.training.run import Run

@@ -1,0 +1,66 @@
+"""``python -m ml evaluate``: a released model on a data set that it has never seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from ml.inference import Diagnoser
+from ml.training.answers import ask
+from ml.training.data import Pack, keep_labels, read_pack
+from ml.training.report import evaluation, write_evaluation
+
+NO_LABEL = "(none)"
+
+
+def evaluate_task(
+    task: str,
+    data: Path,
+    images: tuple[Path, ...],
+    *,
+    split: str | None = None,
+    out: Path | None,
+    registry: Path,
+    version: str | None = None,
+) -> dict[str, Any]:
+    """Measure a release, the newest by default, through the same door that serves photos.
+
+    Photos that cannot be read and rows whose label the model does not know are counted and named, and left out.
+
+    Args:
+        split: "train", "val", "test" …, or "all"; None takes ``val`` where the table has it and everything elsewhere.
+        out: Folder for JSON, Markdown and plots; None writes nothing.
+
+    Raises:
+        ValueError: no row is left, or no photo can be read.
+        FileNotFoundError: there is no such table or no such images.
+    """
+    diagnoser = Diagnoser.load(task, version, registry=registry)
+    chosen, rows = _rows(read_pack(data, images, task=task), split)
+    labels = diagnoser.card.labels
+    known = keep_labels(chosen, labels)
+    unknown = _unknown_labels(chosen, labels)
+    if known.empty:
+        said = ", ".join(unknown) or "nothing"
+        raise ValueError(f"no row ({rows}) has a label of {task}, which knows {', '.join(labels)}; they say {said}")
+    answers, unreadable = ask(diagnoser, known)
+    figures = evaluation(diagnoser.card, answers, split=rows, source=data.name)
+    figures |= {"unknown_labels": unknown, "unreadable": unreadable}
+    if out is not None:
+        write_evaluation(diagnoser.card, answers, figures, out)
+    return figures
+
+
+def _rows(pack: Pack, split: str | None) -> tuple[Pack, str]:
+    """The rows to measure, and their name."""
+    of_val = pack.table["split"] == "val"
+    name = split or ("val" if of_val.any() and not of_val.all() else "all")
+    return (pack if name == "all" else pack.part(name)), name
+
+
+def _unknown_labels(pack: Pack, labels: tuple[str, ...]) -> dict[str, int]:
+    """How many rows name a label that the model cannot answer, by label, most frequent first."""
+    texts = pack.table["label"].fillna(NO_LABEL).astype(str)
+    named = Counter(label for text in texts for label in text.split(";"))
+    return {label: count for label, count in named.most_common() if label not in labels}

@@ -1,0 +1,148 @@
+"""``evaluate`` on a data set that it has never seen: whole, or with a sentence for everything it left out."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml.__main__ import main
+from ml.inference import Diagnoser
+from ml.training.answers import ask
+from ml.training.data import read_pack
+from ml.training.evaluation import evaluate_task
+from ml.training.figures import measured
+from ml.training.slices import slices
+from tests.ml.drawn import drawn_eye, jpeg
+from tests.ml.shelf import CARD, LABELS, put_on_shelf
+
+Rows = list[dict[str, object]]
+Evaluate = Callable[..., int]
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Path:
+    put_on_shelf(tmp_path / "registry", favours=1)
+    return tmp_path / "registry"
+
+
+@pytest.fixture
+def evaluate(tmp_path: Path, registry: Path) -> Evaluate:
+    """Write a table and its photos into two zips, and run the command on them; gives the exit status."""
+
+    def run(rows: Rows, damaged: tuple[int, ...] = (), absent: tuple[int, ...] = ()) -> int:
+        table = pd.DataFrame([{"image": f"set/{number}.jpg", **row} for number, row in enumerate(rows)])
+        table.to_csv(tmp_path / "unseen.csv", index=False)
+        for half in (0, 1):
+            with zipfile.ZipFile(tmp_path / f"{half}.zip", "w") as archive:
+                for number in set(range(half, len(rows), 2)) - set(absent):
+                    photo = b"scribble" if number in damaged else jpeg(drawn_eye(96, 80, seed=number))
+                    archive.writestr(f"set/{number}.jpg", photo)
+        images = [str(tmp_path / "0.zip"), str(tmp_path / "1.zip")]
+        where = ["--out", str(tmp_path / "out"), "--registry", str(registry)]
+        return main(["evaluate", "human_eye", "--data", str(tmp_path / "unseen.csv"), "--images", *images, *where])
+
+    return run
+
+
+def _measured(tmp_path: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads((tmp_path / "out" / "measured.json").read_text())
+    return found
+
+
+def test_a_set_without_any_other_column_is_measured_whole(tmp_path: Path, evaluate: Evaluate) -> None:
+    assert evaluate([{"label": LABELS[number % 3]} for number in range(6)]) == 0
+    figures = _measured(tmp_path)
+    assert (figures["n"], figures["split"], figures["slices"]) == (6, "all", [])
+    assert figures["metrics"]["balanced_accuracy"]["value"] == pytest.approx(1 / 3, abs=1e-4)  # type: ignore[index]
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    plots = {"confusion.png", "reliability.png", "risk_coverage.png", "per_class.png"}
+    assert written == {"measured.json", "report.md", "answers.csv"} | plots
+    assert "Nothing: every row was measured." in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_unreadable_and_missing_photos_are_named_and_the_rest_is_measured(tmp_path: Path, evaluate: Evaluate) -> None:
+    assert evaluate([{"label": LABELS[number % 3]} for number in range(6)], damaged=(1,), absent=(4,)) == 1
+    figures = _measured(tmp_path)
+    assert figures["n"] == 4
+    assert set(figures["unreadable"]) == {"set/1.jpg", "set/4.jpg"}  # type: ignore[call-overload]
+    assert "set/1.jpg: This is not a readable" in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_labels_the_model_does_not_know_are_counted_and_left_out(tmp_path: Path, evaluate: Evaluate) -> None:
+    assert evaluate([{"label": "glaucoma"}, {"label": None}, {"label": "cataract"}, {"label": "cataract;uveitis"}]) == 0
+    figures = _measured(tmp_path)
+    assert figures["n"] == 2
+    assert figures["unknown_labels"] == {"glaucoma": 1, "(none)": 1, "uveitis": 1}
+
+
+def test_a_set_of_strange_labels_is_refused_in_one_sentence(
+    evaluate: Evaluate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate([{"label": "glaucoma"}]) == 2
+    assert "it knows" not in (said := capsys.readouterr().err)
+    assert "which knows cataract, conjunctivitis, no_finding; they say glaucoma" in said
+
+
+def test_images_that_are_not_there_are_refused_in_one_sentence(
+    tmp_path: Path, registry: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "set.csv").write_text("image,label\na.jpg,cataract\n")
+    options = ["--data", str(tmp_path / "set.csv"), "--registry", str(registry), "--out", str(tmp_path / "out")]
+    assert main(["evaluate", "human_eye", *options, "--images", str(tmp_path / "no.zip")]) == 2
+    assert "no images at no.zip" in capsys.readouterr().err
+    (tmp_path / "no.zip").write_bytes(b"not a zip")
+    assert main(["evaluate", "human_eye", *options, "--images", str(tmp_path / "no.zip")]) == 2
+    assert "neither a zip nor a folder" in capsys.readouterr().err
+
+
+def test_slices_are_cut_where_the_table_has_the_column_and_small_ones_are_marked(
+    tmp_path: Path, evaluate: Evaluate
+) -> None:
+    young = {"label": "cataract", "age": 12.0, "sex": "female", "fitzpatrick": 5, "black_corners": 4}
+    old = {"label": "conjunctivitis", "age": 70, "sex": None, "fitzpatrick": None, "black_corners": 0}
+    assert evaluate([young] * 2 + [old] * 20) == 0
+    parts = {(part["slice"], part["value"]): part for part in _measured(tmp_path)["slices"]}  # type: ignore[attr-defined]
+    assert {key: part["n"] for key, part in parts.items()} == {
+        ("age", "0–17"): 2, ("age", "70 and over"): 20, ("sex", "female"): 2, ("skin type", "V"): 2,
+        ("black corners", "no"): 20, ("black corners", "yes"): 2,
+    }  # fmt: skip
+    assert parts["age", "0–17"]["few"] and not parts["age", "70 and over"]["few"]
+    assert parts["age", "70 and over"]["metrics"]["accuracy"]["value"] == 1
+    assert "| age: 0–17 | 2 (few) |" in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_ages_are_sliced_from_young_to_old() -> None:
+    values = [value for _name, value, _rows in slices(pd.DataFrame({"age": [80, 3, 40, None, "?", 20]}))]
+    assert values == ["0–17", "18–29", "30–49", "70 and over"]
+
+
+def test_an_evaluation_says_what_serving_says(tmp_path: Path, registry: Path) -> None:
+    home = tmp_path / "pack"
+    home.mkdir()
+    drawn_eye(96, 80).save(home / "a.png")
+    (home / "set.csv").write_text("image,label,age,sex\na.png,cataract,40,female\n")
+    diagnoser = Diagnoser.load("human_eye", registry=registry)
+    answers, _unreadable = ask(diagnoser, read_pack(home / "set.csv", task="human_eye"))
+    served = {c.label: c.probability for c in diagnoser.diagnose(drawn_eye(96, 80)).candidates}
+    assert dict(zip(LABELS, answers.probability[0], strict=True)) == pytest.approx(served)
+
+
+def test_a_named_release_is_measured(tmp_path: Path, registry: Path) -> None:
+    put_on_shelf(registry, replace(CARD, version="2026.12"), favours=0)
+    drawn_eye(96, 80).save(tmp_path / "a.png")
+    (tmp_path / "set.csv").write_text("image,label\na.png,cataract\n")
+    for version, right in (("2026.11.1", 0), ("2026.12", 1), (None, 1)):
+        figures = evaluate_task("human_eye", tmp_path / "set.csv", (), out=None, registry=registry, version=version)
+        assert figures["beyond"]["accuracy"]["value"] == right
+
+
+def test_a_figure_that_cannot_be_had_is_left_out_and_not_nan() -> None:
+    figures = measured(CARD, np.array([[0.8, 0.1, 0.1]] * 3), np.eye(3)[[0, 0, 0]], split="all", rounds=20)
+    assert "mean_auroc" not in figures["metrics"] and figures["metrics"]["balanced_accuracy"]["value"] == 1
+    assert json.loads(json.dumps(figures, allow_nan=False)) == figures
+    assert "recall_low" not in figures["per_class"]["no_finding"]
