@@ -127,10 +127,9 @@ class CaseAdmin(ReadOnlyAdmin):
 class FeedbackAdmin(ReadOnlyAdmin):
     """What people said afterwards."""
 
-    list_display = ["pk", "helpful", "confirmed", "created_at"]
+    list_display = ["pk", "helpful", "created_at"]
     list_filter = ["helpful"]
-    list_select_related = ["confirmed"]
-    fields = ["helpful", "confirmed", "comment", "created_at"]
+    fields = ["helpful", "comment", "created_at"]
 
 
 @admin.register(ModelVersion)

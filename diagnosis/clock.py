@@ -25,6 +25,7 @@ def tick() -> None:
     """One round: remove what is expired, and files that nobody owns. A failure waits for the next round."""
     try:
         removed = services.forget(Case.objects.expired()) if Case.objects.expired().exists() else 0
+        services.forget_deserted_patients()
         logger.info("%d expired cases and %d orphan files removed", removed, services.sweep())
     except Exception:  # a full disk or a locked database today must not end tomorrow's rounds
         logger.exception("This round of cleaning failed.")

@@ -74,7 +74,7 @@ def case_heatmap(request: HttpRequest, token: str, number: int) -> HttpResponse:
 def case_delete(request: HttpRequest, token: str) -> HttpResponse:
     """Forget a case now."""
     case = own_case(request, token)
-    services.forget(Case.objects.filter(pk=case.pk))
+    services.forget(Case.objects.filter(pk=case.pk), figures_too=True)
     return render(request, "diagnosis/case_deleted.html")
 
 

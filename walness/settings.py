@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "import_export",
     "ninja",
+    "simple_history",
     "walness",
     "diagnosis",
     "clinics",

@@ -17,6 +17,8 @@ from diagnosis.models.catalogue import BodySite, Species
 if TYPE_CHECKING:
     from diagnosis.models.diagnosis import Diagnosis
 
+KEEP_DAYS = (7, 30)  # what an owner may choose instead of the default; nothing is kept longer
+
 
 def new_token() -> str:
     """192 random bits: nobody guesses the address of a case."""
@@ -31,9 +33,14 @@ def end_of_life() -> datetime:
 class CaseQuerySet(models.QuerySet["Case"]):
     """Reads of many cases."""
 
-    def owned_by(self, owner: str) -> "CaseQuerySet":
-        """The living cases of one visitor; nobody's when the visitor has no name yet."""
-        return self.filter(owner=owner, expires_at__gt=timezone.now()) if owner else self.none()
+    def owned_by(self, owner: str, account: int | None = None) -> "CaseQuerySet":
+        """The living cases of one browser and of one account; nobody's when there is neither."""
+        own = Q(account=account) if account else Q(pk__in=[])
+        return self.living().filter(own | Q(owner=owner) if owner else own)
+
+    def living(self) -> "CaseQuerySet":
+        """Those whose time is not over."""
+        return self.filter(expires_at__gt=timezone.now())
 
     def expired(self) -> "CaseQuerySet":
         """Those whose time is over."""
@@ -69,6 +76,12 @@ class Case(models.Model):
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
     owner = models.CharField(max_length=64, db_index=True, editable=False)  # random, of one browser
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="cases", editable=False
+    )  # when its owner has one and wants the case there
+    patient = models.ForeignKey(
+        "diagnosis.Patient", models.SET_NULL, null=True, blank=True, related_name="cases", editable=False
+    )
     species = models.ForeignKey(Species, models.PROTECT, related_name="cases")
     body_site = models.ForeignKey(BodySite, models.PROTECT, related_name="cases")
     age = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(120)])
@@ -99,6 +112,10 @@ class Case(models.Model):
     def diagnosis(self) -> "Diagnosis | None":
         """The newest answer."""
         return max(self.diagnoses.all(), key=lambda diagnosis: diagnosis.pk, default=None)
+
+    def kept_until(self, days: int) -> datetime:
+        """When it goes, if it is kept for so many days from its beginning."""
+        return self.created_at + timedelta(days=days)
 
 
 class Photo(models.Model):

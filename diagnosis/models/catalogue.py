@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 
 class Urgency(models.TextChoices):
@@ -103,6 +104,7 @@ class Disease(Named):
     )
 
     objects = DiseaseQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["species__rank", "body_site__rank", "code"]

@@ -27,6 +27,13 @@ class Diagnosis(models.Model):
     abstained = models.BooleanField(default=False)
     reason = models.CharField(max_length=16, choices=Reason, blank=True)
     in_scope = models.BooleanField(default=True)
+    prediction_set = models.JSONField(default=list)  # labels; empty: it cannot be narrowed down
+    dangerous = models.FloatField(null=True)  # calibrated, that any dangerous label holds; None: not measured
+    faithful = models.BooleanField(default=True)  # False: the heat map failed its own check and is not shown
+    steady = models.BooleanField(default=True)  # False: a little more light would change the answer
+    hints = models.JSONField(default=list)  # codes for a better photo
+    lookalikes = models.JSONField(default=list)  # pairs of label and count among the nearest confirmed cases
+    outline = models.JSONField(null=True)  # of the lesion, in parts of width and height; None: none was drawn
     milliseconds = models.FloatField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -4,27 +4,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from diagnosis.models.case import Case
-from diagnosis.models.catalogue import Disease
 
 
 class Feedback(models.Model):
-    """Whether the answer helped, and what a clinic found; it goes when the case goes."""
+    """Whether the answer helped, and whether we may learn from it; it goes when the case goes."""
 
     case = models.OneToOneField(Case, models.CASCADE, related_name="feedback")
     helpful = models.BooleanField(_("helpful"))
-    confirmed = models.ForeignKey(
-        Disease,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="confirmations",
-        verbose_name=_("confirmed at a clinic"),
-    )
     comment = models.CharField(_("comment"), max_length=500, blank=True)
+    may_train = models.BooleanField(_("may be used to teach"), default=False)  # asked for by itself, never assumed
+    handled = models.BooleanField(_("handled"), default=False)  # somebody at the desk has read it
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["handled", "-created_at"]
         verbose_name = _("feedback")
         verbose_name_plural = _("feedback")
 

@@ -1,8 +1,10 @@
 """What people read: notes about a disease, and a guide for each species and body site."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from diagnosis.models.catalogue import BodySite, Disease, Species
 
@@ -53,19 +55,32 @@ class ConditionNote(Text):
         AT_CLINIC = "at_clinic", _("What the clinic does")
         RED_FLAGS = "red_flags", _("When it cannot wait")
 
+    class State(models.TextChoices):
+        """Whether somebody who knows has read it; a draft is shown, and says that it is one."""
+
+        DRAFT = "draft", _("draft")
+        REVIEWED = "reviewed", _("reviewed")
+
     disease = models.ForeignKey(Disease, models.CASCADE, related_name="notes")
     topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     reviewed_by = models.CharField(_("reviewed by"), max_length=80, blank=True)
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
 
     objects = ConditionNoteQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["disease", "language", "pk"]
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         constraints = [
-            models.UniqueConstraint(fields=["disease", "topic", "language"], name="one_note_per_topic_and_language")
+            models.UniqueConstraint(fields=["disease", "topic", "language"], name="one_note_per_topic_and_language"),
+            models.CheckConstraint(
+                condition=~Q(state="reviewed") | (~Q(reviewed_by="") & Q(reviewed_on__isnull=False)),
+                name="reviewed_has_name_and_day",
+                violation_error_message=_("A reviewed text names who reviewed it, and when."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +100,8 @@ class Guide(Text):
     species = models.ForeignKey(Species, models.CASCADE, related_name="guides")
     body_site = models.ForeignKey(BodySite, models.CASCADE, related_name="guides")
     topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["species", "body_site", "language", "pk"]

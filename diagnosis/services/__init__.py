@@ -1,6 +1,40 @@
 """The verbs that cross tables and files: nothing else writes or removes a case."""
 
 from diagnosis.services.cases import diagnose_photos, submit_case
+from diagnosis.services.feedback import mark_handled, say_helpful, say_more
+from diagnosis.services.follow_up import (
+    add_patient,
+    change_patient,
+    claim,
+    close_account,
+    forget_deserted_patients,
+    forget_patient,
+    keep_longer,
+    put_on_timeline,
+)
 from diagnosis.services.removal import forget, sweep
+from diagnosis.services.sharing import LinkSpent, confirm, confirm_by_link, revoke, share, withdraw
 
-__all__ = ["diagnose_photos", "forget", "submit_case", "sweep"]
+__all__ = [
+    "LinkSpent",
+    "add_patient",
+    "change_patient",
+    "claim",
+    "close_account",
+    "confirm",
+    "confirm_by_link",
+    "diagnose_photos",
+    "forget",
+    "forget_deserted_patients",
+    "forget_patient",
+    "keep_longer",
+    "mark_handled",
+    "put_on_timeline",
+    "revoke",
+    "say_helpful",
+    "say_more",
+    "share",
+    "submit_case",
+    "sweep",
+    "withdraw",
+]

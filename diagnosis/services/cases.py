@@ -15,6 +15,7 @@ from ml.inference import Finding, ModelCard
 def submit_case(
     *,
     owner: str,
+    account: int | None = None,
     species: Species,
     body_site: BodySite,
     photo: Sequence[Image.Image],
@@ -35,7 +36,9 @@ def submit_case(
             kept.append(keep(picture, heatmap))
         # The transaction opens only now: no writer waits while a network thinks.
         with transaction.atomic():
-            case = Case.objects.create(owner=owner, species=species, body_site=body_site, age=age, sex=sex, site=site)
+            case = Case.objects.create(
+                owner=owner, account_id=account, species=species, body_site=body_site, age=age, sex=sex, site=site
+            )
             _write_photos(case, kept, finding)
             _write_diagnosis(case, finding, card)
     except BaseException:
@@ -69,7 +72,9 @@ def _write_diagnosis(case: Case, finding: Finding, card: ModelCard) -> None:
     )
     diagnosis = Diagnosis.objects.create(
         case=case, model_version=version, abstained=finding.abstained, reason=finding.reason,
-        in_scope=finding.in_scope, milliseconds=finding.ms,
+        in_scope=finding.in_scope, milliseconds=finding.ms, prediction_set=list(finding.prediction_set),
+        dangerous=finding.dangerous, faithful=finding.faithful, steady=finding.steady, hints=list(finding.hints),
+        lookalikes=[list(pair) for pair in finding.lookalikes],
     )  # fmt: skip
     diseases = {disease.code: disease for disease in Disease.objects.of_pair(case.species, case.body_site)}
     Candidate.objects.bulk_create(

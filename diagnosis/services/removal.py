@@ -8,14 +8,19 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from diagnosis.models import Photo
+from diagnosis.models import Outcome, Photo
 from diagnosis.models.case import CaseQuerySet
 from diagnosis.services.files import unlink
 
 
-def forget(cases: CaseQuerySet) -> int:
-    """Remove cases with their photos, and their bytes from the database's journal."""
+def forget(cases: CaseQuerySet, *, figures_too: bool = False) -> int:
+    """Remove cases with all that hangs on them, files too, and their bytes from the database's journal.
+
+    The anonymous figure of a confirmed case stays when its time is over, and goes when its owner deletes it.
+    """
     with transaction.atomic():
+        if figures_too:
+            Outcome.objects.filter(confirmation__case__in=cases).delete()
         photos = Photo.objects.filter(case__in=cases)
         names = [name for pair in photos.values_list("image", "heatmap") for name in pair]
         count = cases.count()

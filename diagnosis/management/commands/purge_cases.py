@@ -15,5 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> str:
         cases = services.forget(Case.objects.expired())
+        services.forget_deserted_patients()
         files = services.sweep()
         return f"{cases} expired cases and {files} orphan files removed"
