@@ -30,13 +30,14 @@ class ModelCard:
     limits: list[str] = field(default_factory=list)
     bias: tuple[float, ...] = ()  # added to the divided logits, label by label; () = nothing
     views: tuple[str, ...] = ("whole",)  # of each photo, logits averaged: "whole", "mirrored"
-    conformal: dict[str, Any] = field(default_factory=dict)  # "alpha"; "thresholds": label -> least probability in the set
+    conformal: dict[str, Any] = field(default_factory=dict)  # "alpha"; "thresholds": label -> least probability
     dangerous: dict[str, Any] = field(default_factory=dict)  # "labels", "threshold", "recall", "precision"
     context: dict[str, Any] = field(default_factory=dict)  # what age, sex and site say of each label: ml.context
     operating_points: dict[str, float] = field(default_factory=dict)  # label -> probability that raises an alert
     experiment: dict[str, Any] = field(default_factory=dict)  # the run's choices, word for word
     scope: dict[str, float] = field(default_factory=dict)  # "above": the feature distance that is out of scope
     sample: dict[str, float] = field(default_factory=dict)  # what it says of ml.sample's picture, label by label
+    runtime_sha256: str = ""  # of the exported network beside the weights; "": there is none
 
     def to_json(self) -> str:
         """The card as ``card.json`` holds it, keys in the order of the fields."""
