@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import push_url
 
 from clinics.atlas import map_of, map_of_country
 from clinics.forms import MAX_PAGES, RADII, SearchForm, VisitForm
@@ -31,7 +32,8 @@ def clinic_list(request: HttpRequest) -> HttpResponse:
         return redirect(_address(request.POST))
     response = render(request, TEMPLATE, _frame(form) | _found(form))
     patch_cache_control(response, private=True, no_store=True)
-    return response
+    # Changed in place, the page keeps an address to come back to; a position never enters one.
+    return push_url(response, request.get_full_path()) if request.method == "GET" else response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

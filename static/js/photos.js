@@ -1,71 +1,82 @@
-// Photos: camera, album, drop and paste feed the one real field, made small here and without their metadata.
-const LONGEST = 1600; // pixels
+/* Photos: camera, album, drop and paste feed the one real field; each can be looked at, cut and taken away again. */
+
+import { crop } from "./crop.js";
+import { problemOf } from "./quality.js";
+import { shrink } from "./shrink.js";
+
 const MOST = 3;
 const part = document.querySelector("[data-photos]");
+if (part) tend(part);
 
-async function small(file) {
-  try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(bitmap.width * scale);
-    canvas.height = Math.round(bitmap.height * scale);
-    const pencil = canvas.getContext("2d");
-    pencil.imageSmoothingQuality = "high";
-    pencil.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
-    return new File([blob], "photo.jpg", { type: "image/jpeg" });
-  } catch {
-    return file; // a kind this browser cannot open, such as HEIC: the server reads it, or says why not
-  }
-}
-
-if (part) {
+function tend(part) {
+  const find = (name) => part.querySelector(`[data-${name}]`);
   const field = part.querySelector("[name=photo]");
-  const camera = part.querySelector("[data-camera]");
-  const preview = part.querySelector("[data-preview]");
-  const list = part.querySelector("[data-chosen]");
-  const status = part.querySelector("[data-photo-status]");
-  const drop = part.querySelector("[data-drop]");
-  let chosen = [];
+  const [list, status, drop, camera, pattern, dialog] = ["chosen", "photo-status", "drop", "camera", "photo-row", "crop"].map(find);
+  let chosen = []; // {file, problem} in the order they came
 
+  const add = async (files, afresh = false) => {
+    status.textContent = status.dataset.making;
+    const made = await Promise.all([...files].map(prepared));
+    const all = afresh ? made : [...chosen, ...made];
+    chosen = all.slice(0, MOST);
+    show();
+    status.textContent = all.length > MOST ? status.dataset.tooMany : said(chosen.length, status);
+  };
   const show = () => {
     const files = new DataTransfer();
-    chosen.forEach((file) => files.items.add(file));
+    chosen.forEach(({ file }) => files.items.add(file));
     field.files = files.files;
     list.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
     list.replaceChildren(...chosen.map(row));
-    preview.hidden = !chosen.length;
-  };
-  const row = (file, at) => {
-    const item = document.createElement("li");
-    const image = document.createElement("img");
-    const remove = document.createElement("button");
-    image.src = URL.createObjectURL(file);
-    image.alt = `${list.dataset.alt} ${at + 1}`;
-    remove.type = "button";
-    remove.className = "icon-btn";
-    remove.setAttribute("aria-label", `${list.dataset.remove} (${at + 1})`);
-    remove.textContent = "×";
-    remove.addEventListener("click", () => { chosen.splice(at, 1); status.textContent = ""; show(); field.focus(); });
-    item.append(image, remove);
-    return item;
-  };
-  const add = async (files, afresh = false) => {
-    const made = await Promise.all([...files].map(small));
-    const all = afresh ? made : [...chosen, ...made];
-    status.textContent = all.length > MOST ? list.dataset.tooMany : "";
-    chosen = all.slice(0, MOST);
-    show();
+    find("preview").hidden = !chosen.length;
+    find("tips").hidden = Boolean(chosen.length);
     part.dataset.ready = String(chosen.length);
+  };
+  const row = ({ file, problem }, at) => {
+    const item = pattern.content.firstElementChild.cloneNode(true);
+    const image = item.querySelector("img");
+    image.src = URL.createObjectURL(file);
+    image.alt = `${image.alt} ${at + 1}`;
+    image.addEventListener("error", () => item.classList.add("unseen"), { once: true }); // HEIC: only the server can open it
+    for (const hint of item.querySelectorAll("[data-problem]")) hint.hidden = hint.dataset.problem !== (item.matches(".unseen") ? "unseen" : problem);
+    press(item, "remove", at, () => { chosen.splice(at, 1); show(); status.textContent = said(chosen.length, status); field.focus(); });
+    press(item, "cut", at, async () => {
+      const cut = await crop(dialog, file);
+      if (cut) { chosen[at] = await prepared(cut); show(); }
+      list.children[at]?.querySelector("[data-cut]").focus();
+    });
+    return item;
   };
 
   part.dataset.live = "";
   camera.hidden = false;
-  field.addEventListener("change", () => { if (field.files.length) add(field.files, true); });
-  camera.firstElementChild.addEventListener("change", (event) => add(event.target.files));
-  addEventListener("paste", (event) => { if (event.clipboardData?.files.length) add(event.clipboardData.files); });
-  for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.dataset.over = ""; });
-  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, (event) => { event.preventDefault(); delete drop.dataset.over; });
-  drop.addEventListener("drop", (event) => add(event.dataTransfer.files));
+  field.addEventListener("change", () => field.files.length && add(field.files, true));
+  camera.firstElementChild.addEventListener("change", ({ target }) => add(target.files));
+  addEventListener("paste", ({ clipboardData }) => clipboardData?.files.length && add(clipboardData.files));
+  welcome(drop, add);
+}
+
+async function prepared(file) {
+  const small = await shrink(file);
+  return { file: small, problem: await problemOf(small) };
+}
+
+function press(item, name, at, act) {
+  const button = item.querySelector(`[data-${name}]`);
+  button.setAttribute("aria-label", `${button.getAttribute("aria-label") ?? button.textContent.trim()} (${at + 1})`);
+  button.addEventListener("click", act);
+}
+
+function said(count, status) {
+  return count ? status.dataset.count.replace("0", String(count)) : "";
+}
+
+function welcome(drop, add) {
+  const mark = (on) => (event) => {
+    event.preventDefault();
+    drop.toggleAttribute("data-over", on);
+  };
+  for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, mark(true));
+  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, mark(false));
+  drop.addEventListener("drop", ({ dataTransfer }) => add(dataTransfer.files));
 }

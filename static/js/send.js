@@ -1,44 +1,52 @@
-// Sending: shows how far the photo has come, lets it be cancelled, and keeps the photos when something is refused.
+/* Sending: htmx carries the form; this shows how far it has come, cancels it, and keeps the photos when it is refused. */
+
 const form = document.querySelector("[data-send]");
+if (form) follow(form);
 
-if (form) {
-  const submit = form.querySelector("[data-submit]");
-  const progress = form.querySelector("[data-progress]");
-  const bar = form.querySelector("[data-progress-bar]");
-  const words = form.querySelector("[data-progress-words]");
-  const errors = form.querySelector("[data-errors]");
-  const list = form.querySelector("[data-error-list]");
-  const sending = words.textContent;
+function follow(form) {
+  const find = (name) => form.querySelector(`[data-${name}]`);
+  const [submit, progress, bar, words] = ["submit", "progress", "progress-bar", "progress-words"].map(find);
+  let away = false; // the photo has left
 
-  const busy = (on) => { submit.hidden = on; progress.hidden = !on; bar.value = 0; words.textContent = sending; };
-  const refuse = (nodes) => {
-    busy(false);
-    list.replaceChildren(...nodes);
-    errors.hidden = false;
-    errors.focus();
+  const busy = (on) => {
+    away = false;
+    submit.hidden = on;
+    progress.hidden = !on;
+    bar.value = 0;
+    words.textContent = on ? progress.dataset.sending : "";
   };
-  const sentence = (text) => { const item = document.createElement("li"); item.textContent = text; return item; };
-  const answered = (request) => {
-    if (request.status < 300) return location.assign(request.responseURL);
-    const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    const items = page.querySelectorAll("[data-error-list] > li");
-    const one = page.querySelector("[data-sentence]")?.textContent.trim() || progress.dataset.failed;
-    refuse(items.length ? items : [sentence(one)]);
+  const refuse = (sentence) => {
+    find("error-list").replaceChildren(Object.assign(document.createElement("li"), { textContent: sentence }));
+    find("errors").hidden = false;
+    find("errors").focus();
   };
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const request = new XMLHttpRequest();
-    errors.hidden = true;
-    busy(true);
-    request.upload.addEventListener("progress", (step) => { bar.value = (100 * step.loaded) / step.total; });
-    request.upload.addEventListener("load", () => { bar.removeAttribute("value"); words.textContent = progress.dataset.looking; });
-    request.addEventListener("load", () => answered(request));
-    request.addEventListener("error", () => refuse([sentence(progress.dataset.failed)]));
-    request.addEventListener("abort", () => busy(false));
-    progress.querySelector("[data-cancel]").onclick = () => request.abort();
-    request.open("POST", form.action);
-    request.send(new FormData(form));
+  form.addEventListener("htmx:beforeRequest", () => { find("errors").hidden = true; busy(true); });
+  form.addEventListener("htmx:xhr:progress", ({ detail }) => {
+    if (away || !detail.lengthComputable) return; // the answer's own progress counts for nothing
+    away = detail.loaded >= detail.total;
+    if (away) bar.removeAttribute("value");
+    else bar.value = (100 * detail.loaded) / detail.total;
+    words.textContent = away ? progress.dataset.looking : progress.dataset.sending;
   });
+  find("cancel").addEventListener("click", () => { window.htmx.trigger(form, "htmx:abort"); submit.hidden = false; submit.focus(); });
+  form.addEventListener("htmx:afterRequest", ({ detail }) => { if (!detail.xhr.getResponseHeader("HX-Redirect")) busy(false); });
+  form.addEventListener("htmx:sendError", () => refuse(progress.dataset.failed));
+  form.addEventListener("htmx:beforeSwap", (event) => welcomeRefusal(event.detail));
+  form.addEventListener("htmx:afterSwap", () => find("errors").focus());
   addEventListener("pageshow", () => busy(false)); // back from the result: the form is ready again
+}
+
+/** A refusal is shown above the questions: the form's own list of errors, or the sentence of an error page. */
+function welcomeRefusal(detail) {
+  if (detail.xhr.status < 400) return;
+  const page = new DOMParser().parseFromString(detail.serverResponse, "text/html");
+  detail.shouldSwap = true;
+  detail.isError = false;
+  if (page.querySelector("[data-errors]")) return;
+  const list = document.querySelector("[data-errors]").cloneNode(true);
+  const sentence = page.querySelector("[data-sentence]")?.textContent.trim() || document.querySelector("[data-progress]").dataset.failed;
+  list.hidden = false;
+  list.querySelector("[data-error-list]").replaceChildren(Object.assign(document.createElement("li"), { textContent: sentence }));
+  detail.serverResponse = list.outerHTML;
 }
