@@ -7,6 +7,7 @@ from django.db import connection
 
 from diagnosis import engine, services
 from diagnosis.models import Case
+from ml.inference import warm_up
 
 EVERY = 300  # seconds between two rounds
 
@@ -34,6 +35,7 @@ def tick() -> None:
 
 
 def _run() -> None:
+    warm_up()
     for problem in engine.broken_models():
         logger.error("%s", problem)
     tick()

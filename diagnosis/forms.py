@@ -14,7 +14,7 @@ from PIL import Image
 
 from diagnosis import engine
 from diagnosis.models import BodySite, Case, Species
-from ml.inference import UnreadablePhoto, read_photo
+from ml.inference import UnreadablePhoto, read_photo_apart
 
 Pair = tuple[Species, BodySite]
 
@@ -28,6 +28,7 @@ REFUSALS = {
     "too_many_pixels": _("This photo has too many pixels. Please send one of at most 50 megapixels."),
     "too_small": _("This photo is too small. Each side needs 64 pixels or more."),
     "too_long": _("This picture is too narrow. Please send a photo that is at most eight times as long as wide."),
+    "cannot_process": _("We could not process this photo. Please send another one."),
 }
 NOT_RELEASED = _("We have no model that judges this honestly yet, so your photo was not read or kept.")
 
@@ -111,6 +112,6 @@ def guide_url(species: Species, body_site: BodySite) -> str:
 
 def _picture(file: UploadedFile) -> Image.Image:
     try:
-        return read_photo(file.read())
+        return read_photo_apart(file.read())
     except UnreadablePhoto as error:
         raise ValidationError(REFUSALS.get(error.code, str(error)), code=error.code) from error

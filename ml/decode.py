@@ -3,9 +3,10 @@
 import struct
 from io import BytesIO
 
-import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms, ImageFile
+
+from ml.bands import heif_reduced, sixteen_to_eight
 
 pillow_heif.register_heif_opener()
 
@@ -31,17 +32,10 @@ def open_picture(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data), formats=FORMATS)
 
 
-def decode(picture: Image.Image) -> Image.Image:
-    """Decode an opened picture into upright 8-bit sRGB, rebuilt from its pixels so that nothing else survives."""
-    width, height = picture.size
-    scale = min(1, ENOUGH / max(width, height))
-    picture.draft(
-        None, (round(width * scale), round(height * scale))
-    )  # only JPEG can decode straight to a smaller size
-    picture.load()
-    small = _smaller(_eight_bit(picture))
-    colours = _srgb(_without_alpha(_upright(small, _turn(picture))), picture.info.get("icc_profile"))
-    return Image.frombytes("RGB", colours.size, colours.tobytes())
+def decode(picture: Image.Image, data: bytes) -> Image.Image:
+    """Decode an opened picture and its bytes into upright 8-bit sRGB; only its pixels may be kept."""
+    small = _decoded(picture, data)
+    return _srgb(_without_alpha(_upright(small, _turn(picture))), picture.info.get("icc_profile"))
 
 
 def looks_cut_off(data: bytes) -> bool:
@@ -64,14 +58,23 @@ def _boxes_end(data: bytes) -> int:
     return end
 
 
+def _decoded(picture: Image.Image, data: bytes) -> Image.Image:
+    """The pixels as they were stored, at a half, a third … of their size where that is enough."""
+    width, height = picture.size
+    factor = max(1, max(width, height) // ENOUGH)
+    if picture.format == "HEIF" and factor > 1:
+        return heif_reduced(data, factor)
+    if picture.format == "JPEG" or picture.format == "MPO":  # only these can decode straight to a smaller size
+        picture.draft(None, (width // factor, height // factor))
+    picture.load()
+    return _smaller(_eight_bit(picture))
+
+
 def _eight_bit(picture: Image.Image) -> Image.Image:
-    """Give every picture 8-bit channels; 16-bit grey is scaled by 1/257, where converting would clip it to white."""
+    """Give every picture 8-bit channels."""
     if picture.mode in ("1", "P", "PA"):
         return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    if not picture.mode.startswith("I"):
-        return picture
-    grey = (np.asarray(picture, dtype=np.uint32) + 128) // 257
-    return Image.fromarray(grey.clip(0, 255).astype(np.uint8))
+    return sixteen_to_eight(picture) if picture.mode.startswith("I") else picture
 
 
 def _smaller(picture: Image.Image) -> Image.Image:

@@ -8,7 +8,8 @@ class MlError(Exception):
 class UnreadablePhoto(MlError):
     """The bytes are no photo we accept; the person who sent them reads the message.
 
-    ``code`` is one of unreadable, truncated, too_many_bytes, too_many_pixels, too_small, too_long.
+    ``code`` is one of unreadable, truncated, too_many_bytes, too_many_pixels, too_small, too_long,
+    cannot_process.
     """
 
     def __init__(self, code: str, message: str) -> None:

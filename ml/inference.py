@@ -19,6 +19,7 @@ from ml.photo import read_photo
 from ml.preprocess import to_input
 from ml.quality import Quality, assess
 from ml.releases import REGISTRY, load_weights, model_card, released_tasks, versions
+from ml.sandbox import read_photo_apart, warm_up
 from ml.scope import Scope
 
 __all__ = [
@@ -33,8 +34,10 @@ __all__ = [
     "UnreadablePhoto",
     "model_card",
     "read_photo",
+    "read_photo_apart",
     "released_tasks",
     "versions",
+    "warm_up",
 ]
 
 

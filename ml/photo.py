@@ -18,6 +18,7 @@ SENTENCES = {
     "too_many_pixels": "The photo has more than 50 megapixels or a side over 12,000 pixels, please send a smaller one.",
     "too_small": "The photo has a side under 64 pixels, please send a larger one.",
     "too_long": "The photo is more than eight times as long as it is wide, please crop it to the spot.",
+    "cannot_process": "The photo cannot be processed, please send another one.",
 }
 
 
@@ -33,32 +34,45 @@ def read_photo(data: bytes) -> Image.Image:
     Raises:
         UnreadablePhoto: with a code and a sentence for the sender.
     """
+    return Image.frombytes("RGB", *read_pixels(data))
+
+
+def read_pixels(data: bytes) -> tuple[tuple[int, int], bytes]:
+    """The same as width and height in pixels, and the bytes of the picture row by row.
+
+    Raises:
+        UnreadablePhoto: with a code and a sentence for the sender.
+    """
     if len(data) > MAX_BYTES:
-        raise _refusal("too_many_bytes")
+        raise refusal("too_many_bytes")
     try:
         with open_picture(data) as picture:
             _check_size(*picture.size)
             if picture.format == "PNG" and looks_cut_off(data):  # Pillow is content once it has every pixel
-                raise _refusal("truncated")
-            return decode(picture)
+                raise refusal("truncated")
+            colours = decode(picture, data)
+            return colours.size, colours.tobytes()
     except UnreadablePhoto:
         raise
+    except MemoryError as error:
+        raise refusal("cannot_process") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _refusal("too_many_pixels") from error
-    except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, RuntimeError, MemoryError and more
+        raise refusal("too_many_pixels") from error
+    except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, RuntimeError and more
         cut_off = "truncated" in str(error).lower() or looks_cut_off(data)
-        raise _refusal("truncated" if cut_off else "unreadable") from error
+        raise refusal("truncated" if cut_off else "unreadable") from error
 
 
 def _check_size(width: int, height: int) -> None:
     short, long = sorted((width, height))
     if long > MAX_SIDE or width * height > MAX_PIXELS:
-        raise _refusal("too_many_pixels")
+        raise refusal("too_many_pixels")
     if short < MIN_SIDE:
-        raise _refusal("too_small")
+        raise refusal("too_small")
     if long > MAX_ASPECT * short:
-        raise _refusal("too_long")
+        raise refusal("too_long")
 
 
-def _refusal(code: str) -> UnreadablePhoto:
-    return UnreadablePhoto(code, SENTENCES[code])
+def refusal(code: str) -> UnreadablePhoto:
+    """The error of this code, with its sentence."""
+    return UnreadablePhoto(code, SENTENCES.get(code, SENTENCES["cannot_process"]))
