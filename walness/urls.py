@@ -14,6 +14,7 @@ from diagnosis.library import models
 from walness.api import api
 from walness.health import healthz, readyz
 from walness.metrics import metrics
+from walness.offline import manifest, offline, service_worker
 
 
 def _page(name: str) -> Callable[..., HttpResponseBase]:
@@ -25,9 +26,12 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", api.urls),
+    path("service-worker.js", service_worker, name="service_worker"),  # at the root: it looks after every page
     path("i18n/", include("django.conf.urls.i18n")),
     path(settings.ADMIN_PATH, admin.site.urls),
     *i18n_patterns(
+        path("offline/", offline, name="offline"),
+        path("manifest.webmanifest", manifest, name="manifest"),
         path("about/", _page("about"), name="about"),
         path("privacy/", _page("privacy"), name="privacy"),
         path("sources/", _page("sources"), name="sources"),

@@ -1,15 +1,19 @@
-// Light or dark: follows the system until the reader chooses. Runs before the first paint, so it is no module.
+// Light, dark or as the system: the choice stays in this browser. Runs before the first paint, so it is no module.
 (() => {
   const root = document.documentElement;
-  const system = () => (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-  try { const kept = localStorage.getItem("theme"); if (kept) root.dataset.theme = kept; } catch { /* storage refused */ }
+  const choose = (theme) => {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
+  };
+  try { choose(localStorage.getItem("theme")); } catch { /* storage refused */ }
   addEventListener("DOMContentLoaded", () => {
-    const button = document.querySelector("[data-theme-toggle]");
-    if (!button) return;
+    const [button, menu] = [document.querySelector("[data-theme-toggle]"), document.querySelector("[data-theme-menu]")];
+    if (!button || !("popover" in menu)) return;
     button.hidden = false;
-    button.addEventListener("click", () => {
-      root.dataset.theme = (root.dataset.theme ?? system()) === "dark" ? "light" : "dark";
-      try { localStorage.setItem("theme", root.dataset.theme); } catch { /* storage refused */ }
+    menu.querySelector(`[value="${root.dataset.theme ?? "system"}"]`).checked = true;
+    menu.addEventListener("change", ({ target }) => {
+      choose(target.value);
+      try { localStorage.setItem("theme", target.value); } catch { /* storage refused */ }
     });
   });
 })();
