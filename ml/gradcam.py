@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
 
 HEATMAP_SIDE = 112  # pixels of the stored map; the page scales it over the photo
 
+Floats = NDArray[np.float32]
 
-def grad_cam(maps: Tensor, weights: Tensor, label: int) -> Tensor:
+
+def grad_cam(maps: Floats, weights: Floats, label: int) -> Floats:
     """Where in the picture the evidence for one label lies.
 
     The gradient of a logit behind global average pooling and one linear layer is that layer's weight row, the same
@@ -27,13 +29,13 @@ def grad_cam(maps: Tensor, weights: Tensor, label: int) -> Tensor:
     Raises:
         IndexError: ``label`` is not a row of ``weights``.
     """
-    evidence = torch.einsum("c,chw->hw", weights[label], maps).clamp_min(0)
+    evidence = np.tensordot(weights[label], maps, axes=1).clip(min=0)  # (h, w)
     peak = evidence.max()
     return evidence / peak if peak > 0 else evidence
 
 
-def as_picture(heatmap: Tensor) -> Image.Image:
+def as_picture(heatmap: Floats) -> Image.Image:
     """A heat map, float32 (h, w) in [0, 1], as a small 8-bit grey picture to be stretched over the whole photo."""
-    grid = heatmap[None, None]
-    smooth = torch.nn.functional.interpolate(grid, (HEATMAP_SIDE, HEATMAP_SIDE), mode="bicubic", align_corners=False)
-    return Image.fromarray(smooth[0, 0].clamp(0, 1).mul(255).round().to(torch.uint8).numpy(), "L")
+    grid = Image.fromarray(np.asarray(heatmap, np.float32))
+    smooth = np.asarray(grid.resize((HEATMAP_SIDE, HEATMAP_SIDE), Image.Resampling.BICUBIC))
+    return Image.fromarray((smooth.clip(0, 1) * 255).round().astype(np.uint8))

@@ -5,21 +5,21 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
 
 from ml.calibration import calibrated
 from ml.cards import ModelCard
 from ml.errors import CorruptModel, MlError, UnknownTask, UnreadablePhoto
 from ml.finding import Candidate, Finding
 from ml.gradcam import as_picture, grad_cam
-from ml.network import LesionNet
 from ml.photo import read_photo
 from ml.preprocess import to_input
 from ml.quality import Quality, assess
 from ml.releases import REGISTRY, load_weights, model_card, released_tasks, versions
-from ml.sandbox import read_photo_apart, warm_up
+from ml.runtime.base import Floats, Runtime
+from ml.runtime.choose import runtime_for
 from ml.scope import Scope
 
 __all__ = [
@@ -34,19 +34,16 @@ __all__ = [
     "UnreadablePhoto",
     "model_card",
     "read_photo",
-    "read_photo_apart",
     "released_tasks",
     "versions",
-    "warm_up",
 ]
 
 
 class Diagnoser:
     """A released model, loaded and ready; safe to share between threads."""
 
-    def __init__(self, card: ModelCard, net: LesionNet, scope: Scope | None = None) -> None:
-        self.card, self.scope = card, scope
-        self.net = net.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    def __init__(self, card: ModelCard, runtime: Runtime, scope: Scope | None = None) -> None:
+        self.card, self.runtime, self.scope = card, runtime, scope
 
     @classmethod
     def load(cls, task: str, version: str | None = None, *, registry: Path = REGISTRY) -> Diagnoser:
@@ -59,14 +56,8 @@ class Diagnoser:
         card = model_card(task, version, registry)
         tensors = load_weights(card, registry)
         scope = _scope_from(tensors)
-        net = LesionNet(card.architecture, len(card.labels))
-        try:
-            net.load_state_dict(tensors)
-        except RuntimeError as error:
-            raise CorruptModel(f"the weights of {task} {card.version} do not fit its architecture") from error
-        return cls(card, net, scope)
+        return cls(card, runtime_for(card, tensors, registry / card.task / card.version), scope)
 
-    @torch.inference_mode()
     def diagnose(
         self, *pictures: Image.Image, age: float | None = None, sex: str | None = None, site: str | None = None
     ) -> Finding:
@@ -82,11 +73,11 @@ class Diagnoser:
             raise ValueError(f"one to three pictures of one lesion, not {len(pictures)}")
         start = time.perf_counter()
         qualities = [assess(picture) for picture in pictures]
-        maps, features, logits = self._pass(pictures)
+        logits, maps = self._pass(pictures)
         probability = calibrated(logits.mean(0), self.card.kind, self.card.temperature)  # (K,)
-        in_scope = self._in_scope(features)
+        in_scope = self._in_scope(maps.mean((2, 3)))
         reason = self._reason(qualities, in_scope, float(probability.max()))
-        order = [int(k) for k in probability.argsort(descending=True)]
+        order = [int(k) for k in (-probability).argsort(kind="stable")]
         return Finding(
             task=self.card.task,
             version=self.card.version,
@@ -96,19 +87,18 @@ class Diagnoser:
             in_scope=in_scope,
             alerts=self._alerts(probability) if in_scope and all(q.judgeable for q in qualities) else (),
             quality=tuple(quality.figures() for quality in qualities),
-            heatmaps=tuple(_evidence(grad_cam(m, self.net.head.weight, order[0])) for m in maps),
+            heatmaps=tuple(_evidence(grad_cam(m, self.runtime.head, order[0])) for m in maps),
             ms=round((time.perf_counter() - start) * 1000, 1),
         )
 
-    def _pass(self, pictures: tuple[Image.Image, ...]) -> tuple[Tensor, Tensor, Tensor]:
-        """Feature maps (N, C, h, w), pooled features (N, C) and logits (N, K) of N pictures."""
+    def _pass(self, pictures: tuple[Image.Image, ...]) -> tuple[Floats, Floats]:
+        """Logits (N, K) and feature maps (N, C, h, w) of N pictures."""
         card = self.card
-        batch = torch.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
-        maps = self.net.features(batch.contiguous(memory_format=torch.channels_last))
-        features = maps.mean((2, 3))
-        return maps, features, self.net.classify(maps)
+        return self.runtime(
+            np.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
+        )
 
-    def _in_scope(self, features: Tensor) -> bool:
+    def _in_scope(self, features: Floats) -> bool:
         """True unless every picture lies further from the training photos than the card allows."""
         if self.scope is None or "above" not in self.card.scope:
             return True
@@ -122,16 +112,18 @@ class Diagnoser:
             return "out_of_scope"
         return "uncertain" if top < self.card.abstain.get("below", 0) else ""
 
-    def _alerts(self, probability: Tensor) -> tuple[str, ...]:
+    def _alerts(self, probability: Floats) -> tuple[str, ...]:
         points = self.card.operating_points.items()
         return tuple(label for label, least in points if probability[self.card.labels.index(label)] >= least)
 
 
-def _scope_from(tensors: dict[str, Tensor]) -> Scope | None:
+def _scope_from(tensors: dict[str, NDArray[np.generic]]) -> Scope | None:
     """Take the scope's tensors, if the release has them, out of the network's."""
-    parts = {name: tensors.pop(name) for name in ("scope.centre", "scope.whitening") if name in tensors}
+    parts = {
+        name: tensors.pop(name).astype(np.float32) for name in ("scope.centre", "scope.whitening") if name in tensors
+    }
     return Scope(parts["scope.centre"], parts["scope.whitening"]) if len(parts) == 2 else None
 
 
-def _evidence(heatmap: Tensor) -> Image.Image | None:
+def _evidence(heatmap: Floats) -> Image.Image | None:
     return as_picture(heatmap) if heatmap.max() > 0 else None

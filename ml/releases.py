@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import torch
-from safetensors.torch import load as load_tensors
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load as load_tensors
 
 from ml.cards import ModelCard, read_card
 from ml.errors import CorruptModel, UnknownTask
@@ -39,7 +39,7 @@ def model_card(task: str, version: str | None = None, registry: Path = REGISTRY)
     return read_card(registry / task / (version or known[0]) / "card.json")
 
 
-def load_weights(card: ModelCard, registry: Path = REGISTRY) -> dict[str, Tensor]:
+def load_weights(card: ModelCard, registry: Path = REGISTRY) -> dict[str, NDArray[np.generic]]:
     """A release's tensors as float32, after their checksum was compared with the card's.
 
     Raises:
@@ -52,7 +52,7 @@ def load_weights(card: ModelCard, registry: Path = REGISTRY) -> dict[str, Tensor
     if hashlib.sha256(blob).hexdigest() != card.weights_sha256:
         raise CorruptModel(f"the weights of {card.task} {card.version} are not those of its card")
     tensors = load_tensors(blob)
-    return {name: t.to(torch.float32) if t.is_floating_point() else t for name, t in tensors.items()}
+    return {name: t.astype(np.float32) if t.dtype == np.float16 else t for name, t in tensors.items()}
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -112,7 +112,7 @@ def decoded(pack: Pack, *, size: int, cache: Path) -> Tensor:
         shape = (len(pack.table), 3, size, size)
         pixels = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
         for index, picture in enumerate(tqdm(pack.pictures(), total=shape[0], unit="photo", desc="decode")):
-            pixels[index] = square(picture, size).numpy()
+            pixels[index] = square(picture, size)
         pixels.flush()
         unfinished.rename(cache)
     return torch.from_numpy(np.load(cache, mmap_mode="c"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ml.calibration import calibrated
@@ -21,49 +21,51 @@ from ml.training.plots import write_plots
 
 __all__ = ["MELANOMA", "Outputs", "measure", "run", "write_report"]
 
+Floats = NDArray[np.float32]
+
 
 @dataclass(frozen=True)
 class Outputs:
     """What a network said of a pack's photos, in the pack's order."""
 
-    logits: Tensor  # float32 (N, K)
-    features: Tensor  # pooled, float32 (N, C)
-    targets: Tensor  # float32 (N, K)
+    logits: Floats  # (N, K)
+    features: Floats  # pooled, (N, C)
+    targets: Floats  # (N, K)
     groups: tuple[str, ...] = ()  # animal, patient or lesion of each photo, where the table says
 
 
 def run(diagnoser: Diagnoser, pack: Pack, batch: int = 32) -> Outputs:
     """Show every photo of a pack to the network, as serving would."""
     card = diagnoser.card
-    logits: list[Tensor] = []
-    features: list[Tensor] = []
-    waiting: list[Tensor] = []
-    with torch.inference_mode():
-        for picture in tqdm(pack.pictures(), total=len(pack.table), unit="photo", desc=card.task):
-            waiting.append(to_input(picture, size=card.image_size, mean=card.mean, std=card.std))
-            if len(waiting) == batch:
-                _flush(diagnoser, waiting, logits, features)
-        if waiting:
+    logits: list[Floats] = []
+    features: list[Floats] = []
+    waiting: list[Floats] = []
+    for picture in tqdm(pack.pictures(), total=len(pack.table), unit="photo", desc=card.task):
+        waiting.append(to_input(picture, size=card.image_size, mean=card.mean, std=card.std))
+        if len(waiting) == batch:
             _flush(diagnoser, waiting, logits, features)
-    return Outputs(torch.cat(logits), torch.cat(features), pack.targets(card.labels), pack.groups)
+    if waiting:
+        _flush(diagnoser, waiting, logits, features)
+    targets = pack.targets(card.labels).numpy()
+    return Outputs(np.concatenate(logits), np.concatenate(features), targets, pack.groups)
 
 
-def _flush(diagnoser: Diagnoser, waiting: list[Tensor], logits: list[Tensor], features: list[Tensor]) -> None:
-    maps = diagnoser.net.features(torch.stack(waiting).contiguous(memory_format=torch.channels_last))
-    logits.append(diagnoser.net.classify(maps))
+def _flush(diagnoser: Diagnoser, waiting: list[Floats], logits: list[Floats], features: list[Floats]) -> None:
+    answers, maps = diagnoser.runtime(np.stack(waiting))
+    logits.append(answers)
     features.append(maps.mean((2, 3)))
     waiting.clear()
 
 
 def measure(card: ModelCard, outputs: Outputs, split: str) -> dict[str, Any]:
     """The card's ``measured`` entry: split, n, metrics with 95 % bootstrap intervals, per-class table."""
-    probability = calibrated(outputs.logits, card.kind, card.temperature).numpy()
-    return measured(card, probability, outputs.targets.numpy(), outputs.groups, split=split)
+    probability = calibrated(outputs.logits, card.kind, card.temperature)
+    return measured(card, probability, outputs.targets, outputs.groups, split=split)
 
 
 def write_report(card: ModelCard, outputs: Outputs, figures: dict[str, Any], out: Path) -> None:
     """``measured.json`` and the plots, in ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "measured.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    probability = calibrated(outputs.logits, card.kind, card.temperature).numpy()
-    write_plots(card, probability, outputs.targets.numpy(), figures["per_class"], out)
+    probability = calibrated(outputs.logits, card.kind, card.temperature)
+    write_plots(card, probability, outputs.targets, figures["per_class"], out)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torchvision.transforms.v2 import functional as F
 from tqdm import tqdm
 
 from ml.network import LesionNet
-from ml.preprocess import normalise
 from ml.training.experiment import Experiment
 
 BATCH = 64
 
 
 def network_input(squares: Tensor, experiment: Experiment, device: torch.device) -> Tensor:
-    """Normalised images, float32 (N, 3, S, S) on ``device``, of squares, uint8 (N, 3, S, S)."""
-    images = normalise(squares.to(device), experiment.mean, experiment.std)
+    """Normalised images, float32 (N, 3, S, S) on ``device``, of squares, uint8 (N, 3, S, S).
+
+    The arithmetic is that of ``ml.preprocess.normalise``, on the device.
+    """
+    scaled = squares.to(device).to(torch.float32).div_(255)
+    images: Tensor = F.normalize(scaled, list(experiment.mean), list(experiment.std))
     return images.contiguous(memory_format=torch.channels_last)
 
 

@@ -8,20 +8,24 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors.torch import load_file, save
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save
 
-from ml.calibration import abstain_below, calibrated, fit_temperature, operating_point
+from ml.calibration import calibrated
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
-from ml.network import LesionNet
+from ml.network import loaded_net
 from ml.releases import WEIGHTS
+from ml.runtime.choose import EXPORTED, head_of
+from ml.runtime.cpu import OnnxRuntime
+from ml.runtime.export import export_network
 from ml.sample import sample_picture
-from ml.scope import Scope, fit_scope
+from ml.scope import Scope
 from ml.training.data import Pack
 from ml.training.evaluate import MELANOMA, Outputs, measure, run, write_report
 from ml.training.experiment import Experiment
+from ml.training.fitting import abstain_below, fit_scope, fit_temperature, operating_point
 from ml.training.metrics import interval, mean_auroc
 from ml.training.provenance import LIMITS, SOURCES
 
@@ -52,34 +56,35 @@ def release(
     if home.exists():
         raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")
     tensors = {name: _half(tensor) for name, tensor in load_file(weights).items()}
-    draft = Diagnoser(_draft(experiment, version, training, validation), _net(experiment, tensors))
+    card = _draft(experiment, version, training, validation)
+    exported = export_network(loaded_net(card, _widened(tensors)), card)
+    draft = Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
     scope = _fit_scope(draft, training)
     outputs = run(draft, validation)
     card = _calibrate(draft.card, outputs, scope)
     measured = measure(card, outputs, "val")
     if strangers is not None:
         measured["metrics"]["scope_auroc"] = _scope_auroc(scope, outputs, run(draft, strangers))
-    blob = save(tensors | {"scope.centre": scope.centre.half(), "scope.whitening": scope.whitening.contiguous()})
-    answer = Diagnoser(card, draft.net).diagnose(sample_picture())
+    blob = save(tensors | {"scope.centre": _half(scope.centre), "scope.whitening": scope.whitening})
+    answer = Diagnoser(card, draft.runtime).diagnose(sample_picture())
     card = replace(
         card,
         measured=measured,
         weights_sha256=hashlib.sha256(blob).hexdigest(),
+        runtime_sha256=hashlib.sha256(exported).hexdigest(),
         sample={candidate.label: candidate.probability for candidate in answer.candidates},
     )
-    _write(card, blob, outputs, home)
+    _write(card, {WEIGHTS: blob, EXPORTED: exported}, outputs, home)
     return card
 
 
-def _net(experiment: Experiment, tensors: dict[str, Tensor]) -> LesionNet:
-    """The network as serving will load it, rounding to half precision included."""
-    net = LesionNet(experiment.backbone, len(experiment.labels))
-    net.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
-    return net
+def _half(tensor: NDArray[Any]) -> NDArray[Any]:
+    return tensor.astype(np.float16) if tensor.dtype == np.float32 else tensor
 
 
-def _half(tensor: Tensor) -> Tensor:
-    return tensor.half() if tensor.is_floating_point() else tensor
+def _widened(tensors: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The tensors as serving will load them, rounding to half precision included."""
+    return {name: t.astype(np.float32) if t.dtype == np.float16 else t for name, t in tensors.items()}
 
 
 def _draft(experiment: Experiment, version: str, training: Pack, validation: Pack) -> ModelCard:
@@ -112,8 +117,8 @@ def _calibrate(card: ModelCard, outputs: Outputs, scope: Scope) -> ModelCard:
     """Temperature, abstention, operating point and scope limit: everything chosen on ``val``."""
     temperature = fit_temperature(outputs.logits, outputs.targets, card.kind)
     probability = calibrated(outputs.logits, card.kind, temperature)
-    top, answer = probability.max(1)
-    correct = outputs.targets[torch.arange(len(answer)), answer] > 0
+    top, answer = probability.max(1), probability.argmax(1)
+    correct = outputs.targets[np.arange(len(answer)), answer] > 0
     points: dict[str, float] = {}
     if MELANOMA in card.labels:
         index = card.labels.index(MELANOMA)
@@ -125,21 +130,22 @@ def _calibrate(card: ModelCard, outputs: Outputs, scope: Scope) -> ModelCard:
         temperature=round(temperature, 4),
         abstain={"below": round(abstain_below(top, correct), 4)},
         operating_points=points,
-        scope={"above": round(float(distance.quantile(1 - REFUSED)), 4)},
+        scope={"above": round(float(np.quantile(distance, 1 - REFUSED)), 4)},
     )
 
 
 def _scope_auroc(scope: Scope, own: Outputs, strange: Outputs) -> dict[str, float]:
-    distance = torch.cat([scope.distance(own.features), scope.distance(strange.features)])[:, None]
-    foreign = torch.cat([torch.zeros(len(own.features)), torch.ones(len(strange.features))])[:, None]
-    return interval(mean_auroc, distance.numpy(), foreign.numpy())
+    distance = np.concatenate([scope.distance(own.features), scope.distance(strange.features)])[:, None]
+    foreign = np.concatenate([np.zeros(len(own.features)), np.ones(len(strange.features))])[:, None]
+    return interval(mean_auroc, distance, foreign)
 
 
-def _write(card: ModelCard, blob: bytes, outputs: Outputs, home: Path) -> None:
+def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Path) -> None:
     unfinished = home.with_name(f".{home.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    (unfinished / WEIGHTS).write_bytes(blob)
+    for name, blob in files.items():
+        (unfinished / name).write_bytes(blob)
     (unfinished / "card.json").write_text(card.to_json(), encoding="utf-8")
     (unfinished / "README.md").write_text(words(card), encoding="utf-8")
     write_report(card, outputs, card.measured, unfinished / "plots")

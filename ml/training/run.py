@@ -79,9 +79,8 @@ class Run:
         """Measure on ``val``, keep the best weights, write the log line and the state to go on from."""
         self.epoch += 1
         logits = predict_logits(self.average.module, validation.squares, self.experiment)
-        figure = main_metric(self.experiment.kind)(
-            calibrated(logits, self.experiment.kind, 1.0).numpy(), validation.targets.numpy()
-        )
+        probability = calibrated(logits.numpy(), self.experiment.kind, 1.0)
+        figure = main_metric(self.experiment.kind)(probability, validation.targets.numpy())
         if not figure <= self.best:  # so written that a figure that cannot be had (NaN) keeps the newest weights
             self.best = figure
             tensors = {name: tensor.contiguous() for name, tensor in self.average.module.state_dict().items()}

@@ -1,0 +1,83 @@
+"""Which runtime serves a release on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.cards import ModelCard
+from ml.errors import CorruptModel
+from ml.runtime.base import Floats, Runtime
+
+EXPORTED = "model.onnx"
+GPU_SIGNS = (Path("/proc/driver/nvidia/version"), Path("/dev/dxg"))  # dxg: a GPU lent to Linux by Windows
+
+Tensors = Mapping[str, NDArray[np.generic]]
+
+
+def runtime_for(card: ModelCard, tensors: Tensors, home: Path) -> Runtime:
+    """torch where there is a GPU; else the exported network of the release in ``home``, or torch if it has none.
+
+    Args:
+        tensors: The network's weights, as released.
+
+    Raises:
+        CorruptModel: the exported file or the weights are not those of the card.
+    """
+    if not _has_gpu() and _is_exported(card, home):
+        from ml.runtime.cpu import OnnxRuntime
+
+        return OnnxRuntime(exported(card, home), head_of(tensors, len(card.labels)))
+    return _torch_runtime(card, tensors)
+
+
+def head_of(tensors: Tensors, labels: int) -> Floats:
+    """The linear layer's weights, float32 (K, C): the only matrix with a row for each label.
+
+    Raises:
+        CorruptModel: there is none.
+    """
+    rows = [t for name, t in tensors.items() if name.endswith(".weight") and t.ndim == 2 and len(t) == labels]
+    if len(rows) != 1:
+        raise CorruptModel("the weights do not end in one linear layer with a row for each label")
+    return rows[0].astype(np.float32)
+
+
+def _is_exported(card: ModelCard, home: Path) -> bool:
+    return bool(card.runtime_sha256) and (home / EXPORTED).is_file() and find_spec("onnxruntime") is not None
+
+
+def exported(card: ModelCard, home: Path) -> bytes:
+    """The exported network of a release, after its checksum was compared with the card's.
+
+    Raises:
+        CorruptModel: the file is missing, or is not the one the card was written for.
+    """
+    try:
+        model = (home / EXPORTED).read_bytes()
+    except OSError as error:
+        raise CorruptModel(f"the exported network of {card.task} {card.version} is missing") from error
+    if hashlib.sha256(model).hexdigest() != card.runtime_sha256:
+        raise CorruptModel(f"the exported network of {card.task} {card.version} is not that of its card")
+    return model
+
+
+def _torch_runtime(card: ModelCard, tensors: Tensors) -> Runtime:
+    from ml.network import loaded_net
+    from ml.runtime.gpu import TorchRuntime
+
+    return TorchRuntime(loaded_net(card, tensors))
+
+
+def _has_gpu() -> bool:
+    """Looked for without torch, whose import alone costs seconds and 300 MB."""
+    if not any(sign.exists() for sign in GPU_SIGNS):
+        return False
+    import torch
+
+    return torch.cuda.is_available()

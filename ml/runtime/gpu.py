@@ -1,0 +1,27 @@
+"""torch on a GPU, in bfloat16; on a CPU, in float32, for releases that bring no exported network."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from ml.network import LesionNet
+from ml.runtime.base import Floats
+
+
+class TorchRuntime:
+    """A network in evaluation mode on the best device there is."""
+
+    def __init__(self, net: LesionNet, device: torch.device | None = None) -> None:
+        self.device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.head: Floats = net.head.weight.detach().cpu().numpy().astype(np.float32)
+        still = net.eval().requires_grad_(False)
+        self.net = still.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @torch.inference_mode()
+    def __call__(self, images: Floats) -> tuple[Floats, Floats]:
+        batch = torch.from_numpy(np.ascontiguousarray(images)).to(self.device)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            maps = self.net.features(batch.contiguous(memory_format=torch.channels_last))
+            logits = self.net.classify(maps)
+        return logits.float().cpu().numpy(), maps.float().cpu().numpy()

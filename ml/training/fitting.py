@@ -1,0 +1,76 @@
+"""Temperature, abstention, operating points and scope: what a release is given so that its numbers may be believed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize_scalar
+
+from ml.calibration import calibrated
+from ml.scope import Scope, unit
+
+LEAST = 1e-7  # a probability no smaller than this, so that one sure mistake does not decide everything
+
+
+def fit_temperature(logits: ArrayLike, targets: ArrayLike, kind: str) -> float:
+    """The temperature, > 0, under which held-out labels are most likely (Guo 2017, arXiv 1706.04599).
+
+    Args:
+        logits: float32 (N, K). targets: float32 (N, K), 1 where the label holds.
+    """
+    wanted = np.asarray(targets, np.float64)
+
+    def unlikeliness(log_t: float) -> float:
+        return _unlikeliness(calibrated(logits, kind, float(np.exp(log_t))).astype(np.float64), wanted, kind)
+
+    best = minimize_scalar(unlikeliness, bounds=(-4, 4), method="bounded", options={"xatol": 1e-6})
+    return float(np.exp(best.x))
+
+
+def _unlikeliness(probability: NDArray[np.float64], targets: NDArray[np.float64], kind: str) -> float:
+    p = probability.clip(LEAST, 1 - LEAST)
+    if kind == "multilabel":
+        return float(-(targets * np.log(p) + (1 - targets) * np.log(1 - p)).mean())
+    return float(-(targets / targets.sum(1, keepdims=True) * np.log(p)).sum(1).mean())
+
+
+def abstain_below(top: ArrayLike, correct: ArrayLike, *, gain: float = 0.05, coverage: float = 0.8) -> float:
+    """The top probability under which to say "cannot tell", read off the risk–coverage curve.
+
+    The least sure photos are dropped until the accuracy of the rest is ``gain`` above that of all, or until only
+    ``coverage`` of the photos is left, whichever comes first.
+
+    Args:
+        top: Calibrated top probabilities, float32 (N,). correct: bool (N,).
+    """
+    surest = np.sort(np.asarray(top))[::-1]
+    hit = np.asarray(correct, np.float64)[np.argsort(-np.asarray(top), kind="stable")]
+    accuracy = hit.cumsum() / np.arange(1, len(hit) + 1)
+    least = int(np.ceil(coverage * len(hit)))
+    better = [kept for kept in range(len(hit), least, -1) if accuracy[kept - 1] >= accuracy[-1] + gain]
+    return float(surest[(better[0] if better else least) - 1])
+
+
+def operating_point(probability: ArrayLike, positive: ArrayLike, *, recall: float) -> float:
+    """The highest threshold at which at least ``recall`` of the positives is caught.
+
+    Args:
+        probability: Calibrated, of one label, float32 (N,). positive: bool (N,).
+
+    Raises:
+        ValueError: there is no positive.
+    """
+    caught = np.sort(np.asarray(probability)[np.asarray(positive, bool)])[::-1]
+    if not len(caught):
+        raise ValueError("an operating point needs at least one positive photo")
+    return float(caught[int(np.ceil(recall * len(caught))) - 1])
+
+
+def fit_scope(features: ArrayLike, targets: ArrayLike, *, directions: int = 256, shrink: float = 0.05) -> Scope:
+    """Fit to training features, float32 (N, C), around each class's mean; targets are float32 (N, K)."""
+    rows, wanted = unit(features), np.asarray(targets, np.float32)
+    share = wanted / wanted.sum(0).clip(min=1)
+    inner = rows - (wanted / wanted.sum(1, keepdims=True)) @ (share.T @ rows)
+    values, vectors = np.linalg.eigh(inner.T @ inner / len(rows))  # ascending
+    values = values + shrink * values.mean()
+    return Scope(rows.mean(0), vectors[:, -directions:] / np.sqrt(values[-directions:]))
