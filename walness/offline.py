@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -59,7 +60,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     source = finders.find("js/service-worker.js")
     with open(str(source), encoding="utf-8") as file:
         behaviour = file.read()
-    kept = {"files": [static(name) for name in SHELL], "pages": _offline_pages(), "static": static("")}
+    kept = {"files": [static(name) for name in SHELL], "pages": _offline_pages(), "static": settings.STATIC_URL}
     told = json.dumps(kept | {"name": f"walness-{sha256((behaviour + str(kept)).encode()).hexdigest()[:12]}"})
     response = HttpResponse(f"const SHELL = {told};\n{behaviour}", content_type="text/javascript")
     patch_cache_control(response, no_cache=True)
