@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from diagnosis.meaning import meaning_of
 from diagnosis.models import Candidate, Case, ConditionNote, Department, Diagnosis, Disease, Guide, Urgency
 from diagnosis.models.catalogue import BodySite, Species
 from diagnosis.models.notes import reading_language
@@ -26,7 +27,7 @@ def case_context(case: Case) -> dict[str, Any]:
         "case": case,
         "photos": list(case.photos.all()),
         "diagnosis": diagnosis,
-        "candidates": list(diagnosis.candidates.all()) if diagnosis else [],
+        **meaning_of(diagnosis),
         "top": top,
         "urgency": urgency,
         "urgency_reason": urgency_reason,
@@ -35,6 +36,7 @@ def case_context(case: Case) -> dict[str, Any]:
         "guide": guide,
         "model_version": diagnosis.model_version if diagnosis else None,
         "clinics_url": clinics_url(case.species, case.body_site, urgency),
+        "clinics_query": clinics_query(case.species, case.body_site, urgency),
     }
 
 
@@ -67,13 +69,17 @@ def guide_of(species: Species, body_site: BodySite) -> dict[str, list[str]]:
 
 def clinics_url(species: Species, body_site: BodySite, urgency: str) -> str:
     """Who to see: the list of clinics, without a word about the case."""
+    return f"{reverse('clinics:clinic_list')}?{urlencode(clinics_query(species, body_site, urgency))}"
+
+
+def clinics_query(species: Species, body_site: BodySite, urgency: str) -> dict[str, str]:
+    """What the list of clinics is asked for."""
     eye = body_site.code == "eye"
-    query = {
+    return {
         "kind": "clinic" if species.code == "human" else "vet",
         "department": Department.OPHTHALMOLOGY.value if eye else Department.DERMATOLOGY.value,
         "urgency": urgency,
     }
-    return f"{reverse('clinics:clinic_list')}?{urlencode(query)}"
 
 
 def _speaking(diagnosis: Diagnosis | None) -> list[Candidate]:
