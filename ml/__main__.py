@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from ml.datasets.command import add_arguments as _prepare
 from ml.inference import REGISTRY, MlError, model_card, released_tasks
 
 
@@ -29,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _predict(commands.add_parser("predict", help="photos or folders in, one JSON object a line out"))
     _cards(commands.add_parser("cards", help="the released models as JSON"))
+    _prepare(commands.add_parser("prepare", help="any labelled pictures in, a set to train on and a leak report out"))
     _train(commands.add_parser("train", help="train a task; stop and start again at will"))
     _release(commands.add_parser("release", help="calibrate a finished run, measure it and put it on the shelf"))
     _evaluate(commands.add_parser("evaluate", help="measure a released model on any labelled set"))
