@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Kind = Literal["multiclass", "multilabel"]
+Pooling = Literal["avg", "max", "catavgmax"]  # timm's names; catavgmax puts both side by side
+Optimiser = Literal["adamw", "adam", "nadam", "sgd"]
+Balance = Literal["none", "weights", "sampler"]
+Precision = Literal["auto", "float32", "bfloat16"]
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "pooling": get_args(Pooling),
+    "optimiser": get_args(Optimiser),
+    "balance": get_args(Balance),
+    "precision": get_args(Precision),
+}
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """Every choice of a run; the defaults suit two CPU cores and a few thousand photos."""
+    """Every choice of a run; the defaults suit two CPU cores and a few thousand photos. New choices come last."""
 
     task: str
     labels: tuple[str, ...]
@@ -36,6 +47,19 @@ class Experiment:
     rotate: bool = True  # quarter turns and small angles; eyes stay upright
     ema_decay: float = 0.998  # averaged weights are what is released
     seed: int = 20261122
+    pooling: Pooling = "avg"  # the only one whose heat map costs no second pass; others train, but are not released
+    optimiser: Optimiser = "adamw"
+    balance: Balance = "none"  # rare classes weigh more in the loss, or are drawn more often; beside prior_strength
+    focal: float = 0.0  # how much easy photos fade (Lin 2017, arXiv 1708.02002), 0 = not at all
+    mixup: float = 0.0  # photos blended in pairs (Zhang 2017, arXiv 1710.09412): the Beta's alpha, 0 = none
+    cutmix: float = 0.0  # a part of one photo laid into another (Yun 2019, arXiv 1905.04899): alpha, 0 = none
+    precision: Precision = "auto"  # bfloat16 on a GPU, float32 on a CPU, or one of them everywhere
+    patience: int = 0  # epochs without a better val figure before the run ends early, 0 = never
+
+    @classmethod
+    def from_json(cls, raw: dict[str, Any]) -> Experiment:
+        """The experiment that a card or a run wrote down; what did not exist then has its default."""
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()})
 
     def with_options(self, options: dict[str, Any]) -> Experiment:
         """The same run with some choices replaced.
@@ -46,6 +70,9 @@ class Experiment:
         known = {field.name for field in fields(self)}
         if unknown := sorted(set(options) - known):
             raise ValueError(f"unknown option {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+        for name, choices in _CHOICES.items():
+            if options.get(name, choices[0]) not in choices:
+                raise ValueError(f"{name} is one of {', '.join(choices)}, not {options[name]}")
         return replace(self, **options)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -11,10 +12,13 @@ from torch.utils.data import DataLoader, Dataset
 
 from ml.network import LesionNet
 from ml.training.augment import random_view
+from ml.training.balance import balanced_sampler
 from ml.training.data import Photos
 from ml.training.experiment import Experiment
 from ml.training.losses import Loss
 from ml.training.run import Run
+
+Watch = Callable[[int, float, float], None]  # told of each finished epoch: its number from 1, loss, figure on val
 
 
 class Views(Dataset[tuple[Tensor, Tensor]]):
@@ -43,30 +47,51 @@ def train(
     *,
     start: Path | None = None,
     workers: int = 1,
+    watch: Watch | None = None,
 ) -> Path:
     """Train until the last epoch and leave the best weights by ``val`` in ``out/best.safetensors``.
 
     A run that was stopped goes on from ``out/state.pt`` with the next epoch. ``validation.squares`` are already of
     ``image_size``. ``start`` names the weights of an earlier run of the same labels to begin with; None begins with
-    ImageNet's. Returns the path of the best weights.
+    ImageNet's. ``watch`` may end the run by raising. Returns the path of the best weights.
     """
     out.mkdir(parents=True, exist_ok=True)
-    _seed(experiment.seed)
-    device = best_device()
-    net = LesionNet(experiment.backbone, len(experiment.labels))
-    run = Run(experiment, net, Loss(experiment, training.targets), device, len(training.targets))
+    seed_all(experiment.seed)
+    run = new_run(experiment, training)
     if not run.resume(out / "state.pt"):
         run.start(training, start)
-    loader = DataLoader(
-        Views(training, experiment), experiment.batch_size, shuffle=True, drop_last=True, num_workers=workers
-    )
+    loader = batches(experiment, training, workers)
     for epoch in range(run.epoch, experiment.epochs):
-        _seed(experiment.seed + epoch)  # so that a resumed run sees what an unbroken one would have seen
+        if 0 < experiment.patience <= run.stale:
+            break
+        seed_all(experiment.seed + epoch)  # so that a resumed run sees what an unbroken one would have seen
         loss = run.one_epoch(loader, f"epoch {epoch + 1}/{experiment.epochs}")
         run.finish_epoch(loss, validation, out)
+        if watch is not None:
+            watch(run.epoch, loss, run.last)
     return out / "best.safetensors"
 
 
-def _seed(seed: int) -> None:
+def new_run(experiment: Experiment, training: Photos) -> Run:
+    """A run over ``training`` on the best device, with random weights."""
+    net = LesionNet(experiment.backbone, len(experiment.labels), experiment.pooling)
+    return Run(experiment, net, Loss(experiment, training.targets), best_device(), len(training.targets))
+
+
+def batches(experiment: Experiment, training: Photos, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:
+    """Random views of the training photos, whole batches only."""
+    sampler = balanced_sampler(training.targets) if experiment.balance == "sampler" else None
+    return DataLoader(
+        Views(training, experiment),
+        experiment.batch_size,
+        shuffle=sampler is None,
+        sampler=sampler,
+        drop_last=True,
+        num_workers=workers,
+    )
+
+
+def seed_all(seed: int) -> None:
+    """Make what follows repeatable."""
     random.seed(seed)
     torch.manual_seed(seed)

@@ -23,6 +23,10 @@ from ml.training.forward import network_input, predict_logits
 from ml.training.head import fit_head
 from ml.training.losses import Loss
 from ml.training.metrics import main_metric
+from ml.training.mixing import mixing
+from ml.training.optimisers import optimiser_for
+
+_FIGURES = ("epoch", "best", "last", "stale")  # numbers of a run that its state file carries
 
 
 class Run:
@@ -32,12 +36,14 @@ class Run:
         self.experiment, self.loss, self.device = experiment, loss, device
         self.net: LesionNet = net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(self.net, avg_fn=_ema(experiment.ema_decay), use_buffers=True)
-        self.optimiser = torch.optim.AdamW(list(_groups(net, experiment)), weight_decay=experiment.weight_decay)
+        self.optimiser = optimiser_for(experiment, list(_groups(net, experiment)))
         steps = max(1, photos // experiment.batch_size) * experiment.epochs
         peaks = [group["lr"] for group in self.optimiser.param_groups]
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, peaks, total_steps=steps + 1)
         self.dropout = nn.Dropout(experiment.dropout)
-        self.epoch, self.best = 0, float("-inf")
+        self.mix = mixing(experiment)
+        self.epoch, self.best, self.last = 0, float("-inf"), float("nan")  # best and last figure on val
+        self.stale = 0  # epochs since the best
 
     def start(self, training: Photos, weights: Path | None) -> None:
         """Begin with the weights of an earlier run, or with stage one: a linear layer on ImageNet's features."""
@@ -56,14 +62,17 @@ class Run:
         self.net.eval()
         total = 0.0
         for squares, targets in (bar := tqdm(loader, desc=title, unit="batch", mininterval=5)):
-            loss = self._step(squares, targets.to(self.device))
+            loss = self.step(squares, targets.to(self.device))
             total += loss
             bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
         return total / max(1, len(loader))
 
-    def _step(self, squares: Tensor, targets: Tensor) -> float:
+    def step(self, squares: Tensor, targets: Tensor) -> float:
+        """Learn from one batch; returns its loss."""
         images = network_input(squares, self.experiment, self.device)
-        with torch.autocast("cuda", torch.bfloat16, enabled=self.device.type == "cuda"):
+        if self.mix is not None:
+            images, targets = self.mix(images, targets)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._in_16_bit()):
             maps = self.net.features(images)
             logits = self.net.head(self.dropout(self.net.backbone.forward_head(maps, pre_logits=True)))
         loss = self.loss(logits.float(), targets)
@@ -75,14 +84,19 @@ class Run:
         self.average.update_parameters(self.net)
         return loss.item()
 
+    def _in_16_bit(self) -> bool:
+        wanted = self.experiment.precision
+        return wanted == "bfloat16" or (wanted == "auto" and self.device.type == "cuda")
+
     def finish_epoch(self, loss: float, validation: Photos, out: Path) -> None:
         """Measure on ``val``, keep the best weights, write the log line and the state to go on from."""
         self.epoch += 1
         logits = predict_logits(self.average.module, validation.squares, self.experiment)
         probability = calibrated(logits.numpy(), self.experiment.kind, 1.0)
         figure = main_metric(self.experiment.kind)(probability, validation.targets.numpy())
+        self.last, self.stale = figure, self.stale + 1
         if not figure <= self.best:  # so written that a figure that cannot be had (NaN) keeps the newest weights
-            self.best = figure
+            self.best, self.stale = figure, 0
             tensors = {name: tensor.contiguous() for name, tensor in self.average.module.state_dict().items()}
             save_file(tensors, out / "best.safetensors")
         _log(out / "log.csv", {"epoch": self.epoch, "loss": round(loss, 4), "val": round(figure, 4)})
@@ -94,7 +108,7 @@ class Run:
 
     def _write(self, path: Path) -> None:
         state = {name: part.state_dict() for name, part in self._parts().items()}
-        state |= {"epoch": self.epoch, "best": self.best, "experiment": asdict(self.experiment)}
+        state |= {name: getattr(self, name) for name in _FIGURES} | {"experiment": asdict(self.experiment)}
         torch.save(state, path.with_suffix(".part"))
         path.with_suffix(".part").replace(path)
 
@@ -103,11 +117,12 @@ class Run:
         if not path.is_file():
             return False
         state = torch.load(path, map_location=self.device, weights_only=True)
-        if state["experiment"] != asdict(self.experiment):
+        if Experiment.from_json(state["experiment"]) != self.experiment:
             return False
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
-        self.epoch, self.best = state["epoch"], state["best"]
+        for name in _FIGURES:
+            setattr(self, name, state.get(name, getattr(self, name)))
         return True
 
 
