@@ -23,11 +23,12 @@ def predict_lines(
     diagnoser = Diagnoser.load(task, registry=registry)
     if heatmaps is not None:
         heatmaps.mkdir(parents=True, exist_ok=True)
-    for number, path in enumerate(_photos(paths)):
+    for number, path in enumerate(photos_in(paths)):
         yield _line(diagnoser, path, heatmaps / f"{number:05d}-{path.stem}.png" if heatmaps else None)
 
 
-def _photos(paths: list[Path]) -> Iterator[Path]:
+def photos_in(paths: list[Path]) -> Iterator[Path]:
+    """Each path, or the photos below it where it is a folder."""
     for path in paths:
         if path.is_dir():
             yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in PHOTO_SUFFIXES)

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
+from ml.cards import ModelCard
+from ml.inference import Diagnoser
+from ml.preprocess import square
 from ml.segmentation.experiment import OutlineExperiment
+from ml.segmentation.measure import segment_then_classify
+from ml.segmentation.outline import Outliner
 from ml.segmentation.pairs import PairPack, decoded_pairs, read_pairs
-from ml.segmentation.serving import squared
+from ml.segmentation.release import release_outline
 from ml.segmentation.training import MARGIN, Squares, train
 from ml.training.commands import options_of
-from ml.training.data import read_pack
+from ml.training.data import keep_labels, read_pack
 
 QUICK_PAIRS = 1000
 HELD_OUT = 5  # every fifth stranger is kept for measuring
@@ -50,8 +59,50 @@ def train_outline(
     return train(experiment, training, validation, out)
 
 
+def release_run(
+    data: Path,
+    images: tuple[Path, ...],
+    out: Path,
+    *,
+    version: str,
+    strangers: Path | None,
+    crops: Path | None,
+    registry: Path,
+) -> ModelCard:
+    """Put the run in ``out`` on the shelf as ``version``; see ``ml.segmentation.release``.
+
+    Args:
+        strangers: CSV of photos that show no lesion: every fifth, which training did not see, is asked for an outline.
+        crops: CSV of ``human_skin``: is its released classifier better on what the outline cuts out?
+    """
+    experiment = OutlineExperiment().with_options(json.loads((out / "experiment.json").read_text()))
+    pack = read_pairs(data, images)
+    return release_outline(
+        experiment,
+        out / "best.safetensors",
+        version,
+        validation=pack.part("val"),
+        images={split: len(pack.part(split).table) for split in ("train", "val")},
+        strangers=_kept_back(strangers) if strangers else [],
+        extra=partial(_crop_figures, crops, registry) if crops else None,
+        registry=registry,
+    )
+
+
+def _kept_back(table: Path) -> list[Image.Image]:
+    pictures = enumerate(read_pack(table, task="").pictures())
+    return [picture.convert("RGB") for number, picture in pictures if number % HELD_OUT == 0]
+
+
+def _crop_figures(table: Path, registry: Path, outliner: Outliner) -> dict[str, Any]:
+    diagnoser = Diagnoser.load("human_skin", registry=registry)
+    pack = keep_labels(read_pack(table, task="human_skin").part("val"), diagnoser.card.labels)
+    answers = segment_then_classify(outliner, diagnoser, pack)
+    return {"segment_then_classify": answers | {"n": len(pack.table), "classifier": diagnoser.card.version}}
+
+
 def strange_squares(table: Path, size: int) -> Tensor:
     """Photos that show no lesion, uint8 (M, 3, size, size), without those that are kept for measuring."""
     pack = read_pack(table, task="")
-    squares = [squared(p, size).copy() for number, p in enumerate(pack.pictures()) if number % HELD_OUT]
-    return torch.stack([torch.from_numpy(square) for square in squares]).permute(0, 3, 1, 2).contiguous()
+    squares = [square(p, size) for number, p in enumerate(pack.pictures()) if number % HELD_OUT]
+    return torch.from_numpy(np.stack(squares))

@@ -14,18 +14,13 @@ class OutlineExperiment:
 
     task: str = TASK
     encoder: str = "tf_efficientnet_lite0"  # a timm name whose ImageNet weights come as a package
-    decoder: tuple[int, ...] = (
-        96,
-        48,
-        32,
-        16,
-        16,
-    )  # channels, deepest first; 7.2 MB in half precision
-    image_size: int = 128  # pixels the network trains at
+    decoder: tuple[int, ...] = (96, 48, 32, 16, 16)  # channels, deepest first: 7.2 MB in half precision
+    image_size: int = 128  # pixels the network trains at, mostly on parts of a photo
+    serve_size: int = 160  # pixels it is shown of a whole photo; a multiple of 32
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)  # the Lite family's own
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     frozen_stages: int = 4  # stem and first blocks stay as ImageNet left them
-    epochs: int = 24
+    epochs: int = 10
     batch_size: int = 12
     learning_rate: float = 2e-3  # of the decoder; one-cycle peak
     encoder_share: float = 0.25  # the encoder learns this much slower

@@ -15,7 +15,7 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from ml.segmentation.serving import squared
+from ml.preprocess import square
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ def read_pairs(data: Path, images: tuple[Path, ...] = ()) -> PairPack:
 
 
 def decoded_pairs(pack: PairPack, size: int) -> tuple[Tensor, Tensor]:
-    """All pairs as squares: uint8 (N, 3, size, size) and float masks as uint8 (N, 1, size, size), 0 … 255."""
+    """All pairs as squares: uint8 (N, 3, size, size) and masks, uint8 (N, 1, size, size), 0 to 255."""
     photos = torch.empty(len(pack.table), 3, size, size, dtype=torch.uint8)
     masks = torch.empty(len(pack.table), 1, size, size, dtype=torch.uint8)
     for index, (photo, mask) in enumerate(tqdm(pack.pairs(), total=len(photos), unit="pair", desc="decode")):
-        photos[index] = torch.from_numpy(squared(photo, size).copy()).permute(2, 0, 1)
+        photos[index] = torch.from_numpy(square(photo, size))
         masks[index, 0] = torch.from_numpy(np.array(mask.resize((size, size), Image.Resampling.BILINEAR)))
     return photos, masks

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ml.cards import ModelCard
 from ml.inference import UnknownTask
+from ml.training.curves import curves
 from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pack
 from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.loop import train
+from ml.training.rates import find_rate
 from ml.training.release import release
+from ml.training.tune import BEST, USUAL, tune
 
 QUICK_PHOTOS = 1000
 
@@ -26,25 +31,71 @@ def train_task(
     changes: list[str],
     quick: bool = False,
     start: Path | None = None,
+    tensorboard: bool = False,
+    tuned: bool = False,
 ) -> Path:
     """Train ``task`` on the pack's ``train`` rows and choose on its ``val`` rows; returns the best weights' path.
 
+    Args:
+        quick: 1,000 photos and two epochs, to see whether it works at all.
+        start: Weights of an earlier run to begin with.
+        tuned: Begin with the choices that a search left in ``out``; ``changes`` overrule them.
+
     Raises:
         UnknownTask: the task has no experiment. ValueError: an option is unknown, or a split is empty.
+        LookupError: TensorBoard is wanted and not installed.
     """
-    experiment = experiment_of(task).with_options(options_of(changes) | ({"epochs": 2} if quick else {}))
-    pack = keep_labels(read_pack(data, images, task=task), experiment.labels)
+    found = json.loads((out / BEST).read_text()) if tuned else {}
+    experiment = experiment_of(task).with_options(found | options_of(changes) | ({"epochs": 2} if quick else {}))
+    training, validation = open_task(experiment, data, images, out, quick=quick)
+    (out / "experiment.json").write_text(json.dumps(asdict(experiment), indent=2) + "\n")
+    with curves(out) if tensorboard else nullcontext() as watch:
+        return train(experiment, training, validation, out, start=start, watch=watch)
+
+
+def open_task(
+    experiment: Experiment, data: Path, images: tuple[Path, ...], out: Path, *, quick: bool = False
+) -> tuple[Photos, Photos]:
+    """The decoded ``train`` and ``val`` photos of an experiment, kept in ``out/cache``.
+
+    Raises:
+        ValueError: a split is empty.
+    """
+    pack = keep_labels(read_pack(data, images, task=experiment.task), experiment.labels)
     parts = [pack.part("train"), pack.part("val")]
     if quick:
         parts = [Pack(part.table.head(QUICK_PHOTOS), part.images) for part in parts]
     if any(part.empty for part in parts):
         raise ValueError("the table needs rows of both splits, train and val")
     out.mkdir(parents=True, exist_ok=True)
-    (out / "experiment.json").write_text(json.dumps(asdict(experiment), indent=2) + "\n")
     training, validation = (
         _photos(part, experiment, out, margin) for part, margin in zip(parts, (MARGIN, 1.0), strict=True)
     )
-    return train(experiment, training, validation, out, start=start)
+    return training, validation
+
+
+def tune_task(
+    task: str,
+    data: Path,
+    images: tuple[Path, ...],
+    out: Path,
+    *,
+    changes: list[str],
+    trials: int,
+    search: Sequence[str] | None = None,
+    quick: bool = False,
+) -> dict[str, Any]:
+    """Search for better choices; see ``ml.training.tune``. Returns them, and leaves them in ``out/best.json``."""
+    experiment = experiment_of(task).with_options(options_of(changes) | ({"epochs": 2} if quick else {}))
+    training, validation = open_task(experiment, data, images, out, quick=quick)
+    return tune(experiment, training, validation, out, trials=trials, search=search or USUAL)
+
+
+def find_rate_task(task: str, data: Path, images: tuple[Path, ...], out: Path, *, changes: list[str]) -> float:
+    """Try learning rates on ``task``; ``lr.csv`` and ``lr.png`` in ``out`` show them, the best one is returned."""
+    experiment = experiment_of(task).with_options(options_of(changes))
+    training, _validation = open_task(experiment, data, images, out)
+    return find_rate(experiment, training, out)
 
 
 def release_task(
@@ -80,9 +131,7 @@ def experiment_of(task: str) -> Experiment:
 
 def read_experiment(path: Path) -> Experiment:
     """The choices a run was made with; raises FileNotFoundError when there is no run."""
-    raw = json.loads(path.read_text())
-    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in raw.items()}
-    return Experiment(**values)
+    return Experiment.from_json(json.loads(path.read_text()))
 
 
 def _photos(part: Pack, experiment: Experiment, out: Path, margin: float) -> Photos:

@@ -1,0 +1,150 @@
+"""From a finished run to a released outline network: measure, and write weights, export, card, plot and words."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.torch import load_file, save
+
+from ml.cards import ModelCard
+from ml.preprocess import to_input
+from ml.releases import WEIGHTS
+from ml.runtime.choose import EXPORTED
+from ml.runtime.export import to_onnx
+from ml.sample import sample_picture
+from ml.segmentation.experiment import OutlineExperiment
+from ml.segmentation.measure import Figures, measured, overlaps, plot_overlaps, share_with_outline
+from ml.segmentation.network import untrained
+from ml.segmentation.outline import Outliner
+from ml.segmentation.pairs import PairPack
+
+REFUSED = 0.02  # share of real lesions whose outline may be withheld
+SHARES = {"smallest_share": 0.003, "largest_share": 0.9}  # of the photo; outside there is nothing to outline
+SOURCE = {
+    "source": "ISIC 2017 challenge, task 1 (Codella 2018, arXiv 1710.05006): dermoscopic photos, outlines by experts",
+    "terms": "CC0 for the challenge's training data; photos are not redistributed here",
+}
+LIMITS = [
+    "Learned from dermoscopic photos; on phone photos outlines are coarser and more often missing.",
+    "Skin types V and VI are hardly represented.",
+    "One lesion a photo: of several, the largest is outlined.",
+    "Fine notches of the border are smaller than what the network sees, so border irregularity is read low.",
+    "Asymmetry, border, colours and area describe a photo; alone they say neither harmless nor dangerous.",
+]
+
+
+def release_outline(
+    experiment: OutlineExperiment,
+    weights: Path,
+    version: str,
+    *,
+    validation: PairPack,
+    images: Mapping[str, int],
+    strangers: list[Image.Image],
+    extra: Any = None,
+    registry: Path,
+) -> ModelCard:
+    """Write ``registry/<task>/<version>/``; nothing is left there unless everything succeeded.
+
+    Args:
+        images: Number of photos by split, for the card.
+        extra: Called with the finished outliner; the figures it returns join ``measured``.
+
+    Raises:
+        FileExistsError: that version is released already; a release never changes.
+    """
+    home = registry / experiment.task / version
+    if home.exists():
+        raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")
+    tensors = {name: t.half() if t.is_floating_point() else t for name, t in load_file(weights).items()}
+    blob, model = save(tensors), _exported(experiment, tensors)
+    card = _draft(experiment, version, images, blob, model)
+    figures, sure = overlaps(Outliner(card, model), validation)
+    card = replace(card, abstain=SHARES | {"below": round(float(np.quantile(sure, REFUSED)), 4)})
+    outliner = Outliner(card, model)
+    card = replace(
+        card,
+        measured=measured(figures, "val")
+        | {"strangers_with_outline": {"n": len(strangers), "share": share_with_outline(outliner, strangers)}}
+        | (extra(outliner) if extra else {}),
+        sample={"lesion": round(float(outliner.likelihood(sample_picture()).mean()), 4)},
+    )
+    _write(card, {WEIGHTS: blob, EXPORTED: model}, figures, home)
+    return card
+
+
+def _exported(experiment: OutlineExperiment, tensors: dict[str, torch.Tensor]) -> bytes:
+    net = untrained(experiment).eval()
+    net.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
+    image = to_input(sample_picture(), size=experiment.serve_size, mean=experiment.mean, std=experiment.std)
+    return to_onnx(net, torch.from_numpy(np.stack([image, image])), ("logits",))
+
+
+def _draft(
+    experiment: OutlineExperiment, version: str, images: Mapping[str, int], blob: bytes, model: bytes
+) -> ModelCard:
+    return ModelCard(
+        task=experiment.task,
+        version=version,
+        architecture=f"unet {experiment.encoder}",
+        labels=("lesion",),
+        kind="segmentation",
+        image_size=experiment.serve_size,
+        mean=experiment.mean,
+        std=experiment.std,
+        temperature=1.0,
+        abstain=SHARES | {"below": 0.0},
+        weights_sha256=hashlib.sha256(blob).hexdigest(),
+        runtime_sha256=hashlib.sha256(model).hexdigest(),
+        data=[SOURCE | {"images": dict(images)}],
+        limits=LIMITS,
+        experiment=asdict(experiment),
+    )
+
+
+def _write(card: ModelCard, files: Mapping[str, bytes], figures: Figures, home: Path) -> None:
+    unfinished = home.with_name(f".{home.name}.part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    (unfinished / "plots").mkdir(parents=True)
+    for name, content in files.items():
+        (unfinished / name).write_bytes(content)
+    (unfinished / "card.json").write_text(card.to_json(), encoding="utf-8")
+    (unfinished / "README.md").write_text(words(card), encoding="utf-8")
+    plot_overlaps(figures, unfinished / "plots" / "overlap.png")
+    unfinished.rename(home)
+
+
+def words(card: ModelCard) -> str:
+    """The card as a page of Markdown: for people who decide whether to trust the outlines."""
+    iou, lesion = card.measured["metrics"]["mean_iou"], card.measured["per_class"]["lesion"]
+    strangers = card.measured["strangers_with_outline"]
+    lines = [f"# {card.task} {card.version}", "", f"{card.architecture} at {card.image_size} px, {card.kind}.", ""]
+    lines += [f"## Measured on `val` ({card.measured['n']} photos)", "", "| figure | value | 95 % interval |"]
+    lines += ["|---|---|---|", f"| mean IoU over photos | {iou['value']:.3f} | {iou['low']:.3f} – {iou['high']:.3f} |"]
+    lines += [f"| mean Dice | {lesion['f1']:.3f} | |", f"| pixels of the lesion found | {lesion['recall']:.3f} | |"]
+    lines += [f"| photos without a lesion that got an outline | {strangers['share']:.3f} of {strangers['n']} | |"]
+    lines += ["", "![intersection over union](plots/overlap.png)", ""]
+    lines += _crops(card.measured.get("segment_then_classify", {}))
+    lines += ["## Data", "", *(f"- {source['source']} — {source['terms']}" for source in card.data)]
+    return "\n".join([*lines, "", "## Limits", "", *(f"- {limit}" for limit in card.limits), ""])
+
+
+def _crops(answers: dict[str, Any]) -> list[str]:
+    if not answers:
+        return []
+    lines = ["## Does it help to cut the lesion out before it is classified?", ""]
+    lines += ["| the classifier sees | balanced accuracy | 95 % interval | mean AUROC |", "|---|---|---|---|"]
+    for name in ("whole", "cropped", "averaged"):
+        row = answers[name]
+        accuracy, area = row["balanced_accuracy"], row["mean_auroc"]
+        interval = f"{accuracy['low']:.3f} – {accuracy['high']:.3f}"
+        lines.append(f"| {name} | {accuracy['value']:.3f} | {interval} | {area['value']:.3f} |")
+    return [*lines, ""]

@@ -1,0 +1,158 @@
+"""Search over a run's choices with Optuna: poor trials end early, and a stopped study goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import optuna
+from optuna.storages import RDBStorage
+from optuna.trial import TrialState
+from tqdm import tqdm
+
+from ml.training.data import Photos
+from ml.training.experiment import Experiment
+from ml.training.loop import train
+
+DATABASE, TABLE, BEST = "study.db", "study.csv", "best.json"
+WARM_UP = 3  # trials that run to the end before any is given up
+
+Suggest = Callable[[optuna.Trial, str], Any]
+
+
+def _rate(low: float, high: float) -> Suggest:
+    return lambda trial, name: trial.suggest_float(name, low, high, log=True)
+
+
+def _share(low: float, high: float) -> Suggest:
+    return lambda trial, name: trial.suggest_float(name, low, high)
+
+
+def _one_of(*choices: Any) -> Suggest:
+    return lambda trial, name: trial.suggest_categorical(name, choices)
+
+
+SPACE: dict[str, Suggest] = {
+    "learning_rate": _rate(1e-4, 1e-2),
+    "weight_decay": _rate(1e-4, 1e-1),
+    "stage_decay": _share(0.4, 1.0),
+    "frozen_stages": lambda trial, name: trial.suggest_int(name, 0, 6),
+    "pooling": _one_of("avg", "max", "catavgmax"),
+    "optimiser": _one_of("adamw", "adam", "nadam", "sgd"),
+    "balance": _one_of("none", "weights", "sampler"),
+    "prior_strength": _share(0.0, 1.5),
+    "focal": _share(0.0, 3.0),
+    "dropout": _share(0.0, 0.5),
+    "label_smoothing": _share(0.0, 0.2),
+    "mixup": _share(0.0, 0.4),
+    "cutmix": _share(0.0, 1.0),
+    "min_scale": _share(0.3, 0.9),
+    "colour": _share(0.0, 0.4),
+}
+# Those that matter most and stay releasable; --search names others.
+USUAL = ("learning_rate", "frozen_stages", "stage_decay", "dropout", "prior_strength", "mixup", "min_scale")
+
+
+def tune(
+    experiment: Experiment,
+    training: Photos,
+    validation: Photos,
+    out: Path,
+    *,
+    trials: int,
+    search: Sequence[str] = USUAL,
+) -> dict[str, Any]:
+    """Run the study in ``out`` until it has ``trials`` finished trials; returns the best choices.
+
+    Leaves ``study.db``, the table ``study.csv`` and ``best.json``. A trial that was interrupted is taken up again.
+
+    Raises:
+        ValueError: a name of ``search`` cannot be searched over.
+    """
+    if unknown := sorted(set(search) - set(SPACE)):
+        raise ValueError(f"no search over {', '.join(unknown)}; there is {', '.join(SPACE)}")
+    out.mkdir(parents=True, exist_ok=True)
+    with _study(experiment, out) as study:
+        _take_up_interrupted(study)
+        for _ in tqdm(range(_finished(study), trials), desc="trials", unit="trial"):
+            study.optimize(lambda trial: _one(trial, experiment, training, validation, out, search), n_trials=1)
+            _write(study, out)
+        best: dict[str, Any] = study.best_params
+    return best
+
+
+def _one(
+    trial: optuna.Trial,
+    experiment: Experiment,
+    training: Photos,
+    validation: Photos,
+    out: Path,
+    search: Sequence[str],
+) -> float:
+    """One trial: the best figure on ``val``; its folder is named by its choices, so that it can be taken up."""
+    chosen = {name: SPACE[name](trial, name) for name in search}
+    home = out / "trials" / hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
+    figures: list[float] = []
+
+    def watch(epoch: int, _loss: float, figure: float) -> None:
+        figures.append(figure)
+        trial.report(figure, epoch)
+        if trial.should_prune():
+            raise optuna.TrialPruned
+
+    try:
+        train(experiment.with_options(chosen), training, validation, home, watch=watch)
+    except optuna.TrialPruned:
+        shutil.rmtree(home)
+        raise
+    best = _best_logged(home / "log.csv")
+    shutil.rmtree(home)  # the study keeps the figures; the winner is trained anew and at length
+    return best
+
+
+def _best_logged(log: Path) -> float:
+    """The best figure of a run's log, epochs before an interruption included."""
+    rows = log.read_text().splitlines()[1:]
+    return max(float(row.split(",")[2]) for row in rows)
+
+
+@contextmanager
+def _study(experiment: Experiment, out: Path) -> Iterator[optuna.Study]:
+    storage = RDBStorage(f"sqlite:///{out / DATABASE}")
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        yield optuna.create_study(
+            storage=storage,
+            study_name=experiment.task,
+            direction="maximize",
+            load_if_exists=True,
+            sampler=optuna.samplers.TPESampler(seed=experiment.seed),
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP, n_warmup_steps=1),
+        )
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
+
+
+def _take_up_interrupted(study: optuna.Study) -> None:
+    """A trial that was running when the study was stopped is asked for again; its folder has its last epoch."""
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        study.tell(trial.number, state=TrialState.FAIL)
+        study.enqueue_trial(trial.params, skip_if_exists=False)
+
+
+def _finished(study: optuna.Study) -> int:
+    return len(study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED)))
+
+
+def _write(study: optuna.Study, out: Path) -> None:
+    """The table of all trials, and the best choices as ``--set`` takes them."""
+    table = study.trials_dataframe(attrs=("number", "state", "value", "params", "duration"))
+    table.to_csv(out / TABLE, index=False)
+    if study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
+        (out / BEST).write_text(json.dumps(study.best_params, indent=2) + "\n", encoding="utf-8")
