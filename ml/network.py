@@ -71,14 +71,15 @@ class LesionNet(nn.Module):
 
 
 def loaded_net(card: ModelCard, tensors: Mapping[str, NDArray[np.generic]]) -> LesionNet:
-    """The network of a release with its weights.
+    """The network of a release with its weights; what else a release carries is passed over.
 
     Raises:
         CorruptModel: the weights are of another architecture.
     """
     net = LesionNet(card.architecture, len(card.labels))
+    own = {name: torch.from_numpy(np.array(t)) for name, t in tensors.items() if name.startswith("backbone.")}
     try:
-        net.load_state_dict({name: torch.from_numpy(np.array(tensor)) for name, tensor in tensors.items()})
+        net.load_state_dict(own)
     except RuntimeError as error:
         raise CorruptModel(f"the weights of {card.task} {card.version} do not fit its architecture") from error
     return net

@@ -42,7 +42,7 @@ def head_of(tensors: Tensors, labels: int) -> Floats:
     Raises:
         CorruptModel: there is none.
     """
-    rows = [t for name, t in tensors.items() if name.endswith(".weight") and t.ndim == 2 and len(t) == labels]
+    rows = [t for name, t in tensors.items() if name.startswith("backbone.") and t.ndim == 2 and len(t) == labels]
     if len(rows) != 1:
         raise CorruptModel("the weights do not end in one linear layer with a row for each label")
     return rows[0].astype(np.float32)
