@@ -29,6 +29,7 @@ class ModelCard:
     measured: dict[str, Any] = field(default_factory=dict)  # split, n, metrics, per_class
     limits: list[str] = field(default_factory=list)
     bias: tuple[float, ...] = ()  # added to the divided logits, label by label; () = nothing
+    lead: dict[str, float] = field(default_factory=dict)  # "slope", "offset" of the first candidate: ml.calibration
     views: tuple[str, ...] = ("whole",)  # of each photo, logits averaged: "whole", "mirrored"
     conformal: dict[str, Any] = field(default_factory=dict)  # "alpha"; "thresholds": label -> least probability
     dangerous: dict[str, Any] = field(default_factory=dict)  # "labels", "threshold", "recall", "precision"

@@ -8,24 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
-FEW = 30  # photos of a label under which its own quantile says too little; it borrows that of all labels
+FEW = 15  # photos of a label under which its own quantile says too little; it borrows that of all labels
 
 
 def set_members(probability: Floats, thresholds: Sequence[float]) -> NDArray[np.bool_]:
-    """Bool (N, K): the labels of each photo's set; never empty, the most probable label always belongs.
+    """Bool (N, K): the labels of each photo's set. A photo that is like no label's usual photos has none.
 
     Args:
         probability: Calibrated, float (N, K). thresholds: (K,), from ``fit_thresholds``.
     """
-    inside = probability >= np.asarray(thresholds)
-    inside[np.arange(len(inside)), probability.argmax(1)] = True
-    return inside
+    return np.asarray(probability >= np.asarray(thresholds))
 
 
 def narrowed(probability: Floats, thresholds: Sequence[float]) -> list[int]:
-    """The labels of one photo's set, most probable first; empty when the set is too wide to help anybody.
+    """The labels of one photo's set, most probable first; empty when it cannot be narrowed down.
 
-    Too wide: more than three labels, or more than half of all when there are fewer than six.
+    That is a set without labels, or one too wide to help anybody: more than three labels, or more than half of all when there are fewer than six.
     """
     inside = set_members(probability[None], thresholds)[0]
     members = [int(k) for k in np.argsort(-probability) if inside[k]]

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.calibration import calibrated
+from ml.calibration import posterior
 from ml.cards import ModelCard
+from ml.conformal import narrowed
+from ml.context import evidence, facts
 from ml.errors import CorruptModel, MlError, UnknownTask, UnreadablePhoto
 from ml.finding import Candidate, Finding
 from ml.gradcam import as_picture, grad_cam
@@ -21,6 +23,7 @@ from ml.releases import REGISTRY, load_weights, model_card, released_tasks, vers
 from ml.runtime.base import Floats, Runtime
 from ml.runtime.choose import runtime_for
 from ml.scope import Scope
+from ml.views import see
 
 __all__ = [
     "REGISTRY",
@@ -64,7 +67,7 @@ class Diagnoser:
         """Judge one to three upright RGB pictures of one lesion: one forward pass, logits averaged.
 
         Args:
-            age, sex, site: What the form knows of the person or animal; no release was trained with it yet.
+            age: Years. sex: "female" or "male". site: A place of ``ml.context``. They speak where the card has counts.
 
         Raises:
             ValueError: no picture, or more than three.
@@ -74,7 +77,8 @@ class Diagnoser:
         start = time.perf_counter()
         qualities = [assess(picture) for picture in pictures]
         logits, maps = self._pass(pictures)
-        probability = calibrated(logits.mean(0), self.card.kind, self.card.temperature)  # (K,)
+        known = evidence(self.card.context, facts(age, sex, site), len(self.card.labels))
+        probability = posterior(logits.mean(0, keepdims=True), self.card, known)[0]  # (K,)
         in_scope = self._in_scope(maps.mean((2, 3)))
         reason = self._reason(qualities, in_scope, float(probability.max()))
         order = [int(k) for k in (-probability).argsort(kind="stable")]
@@ -88,15 +92,16 @@ class Diagnoser:
             alerts=self._alerts(probability) if in_scope and all(q.judgeable for q in qualities) else (),
             quality=tuple(quality.figures() for quality in qualities),
             heatmaps=tuple(_evidence(grad_cam(m, self.runtime.head, order[0])) for m in maps),
+            prediction_set=self._set(probability),
+            dangerous=self._dangerous(probability),
             ms=round((time.perf_counter() - start) * 1000, 1),
         )
 
     def _pass(self, pictures: tuple[Image.Image, ...]) -> tuple[Floats, Floats]:
         """Logits (N, K) and feature maps (N, C, h, w) of N pictures."""
         card = self.card
-        return self.runtime(
-            np.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
-        )
+        inputs = np.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
+        return see(self.runtime, inputs, card.views)
 
     def _in_scope(self, features: Floats) -> bool:
         """True unless every picture lies further from the training photos than the card allows."""
@@ -115,6 +120,18 @@ class Diagnoser:
     def _alerts(self, probability: Floats) -> tuple[str, ...]:
         points = self.card.operating_points.items()
         return tuple(label for label, least in points if probability[self.card.labels.index(label)] >= least)
+
+    def _set(self, probability: Floats) -> tuple[str, ...]:
+        """The labels that cannot be ruled out, or nothing when they are too many or the release promises none."""
+        least = self.card.conformal.get("thresholds", {})
+        if not least:
+            return ()
+        members = narrowed(probability, [least[label] for label in self.card.labels])
+        return tuple(self.card.labels[k] for k in members)
+
+    def _dangerous(self, probability: Floats) -> float | None:
+        labels = self.card.dangerous.get("labels")
+        return round(float(sum(probability[self.card.labels.index(x)] for x in labels)), 6) if labels else None
 
 
 def _scope_from(tensors: dict[str, NDArray[np.generic]]) -> Scope | None:

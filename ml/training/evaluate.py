@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from ml.calibration import calibrated
+from ml.calibration import posterior
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.preprocess import to_input
 from ml.training.data import Pack
 from ml.training.figures import MELANOMA, measured
 from ml.training.plots import write_plots
+from ml.views import see
 
 __all__ = ["MELANOMA", "Outputs", "measure", "run", "write_report"]
 
@@ -51,7 +52,7 @@ def run(diagnoser: Diagnoser, pack: Pack, batch: int = 32) -> Outputs:
 
 
 def _flush(diagnoser: Diagnoser, waiting: list[Floats], logits: list[Floats], features: list[Floats]) -> None:
-    answers, maps = diagnoser.runtime(np.stack(waiting))
+    answers, maps = see(diagnoser.runtime, np.stack(waiting), diagnoser.card.views)
     logits.append(answers)
     features.append(maps.mean((2, 3)))
     waiting.clear()
@@ -59,7 +60,7 @@ def _flush(diagnoser: Diagnoser, waiting: list[Floats], logits: list[Floats], fe
 
 def measure(card: ModelCard, outputs: Outputs, split: str) -> dict[str, Any]:
     """The card's ``measured`` entry: split, n, metrics with 95 % bootstrap intervals, per-class table."""
-    probability = calibrated(outputs.logits, card.kind, card.temperature)
+    probability = posterior(outputs.logits, card)
     return measured(card, probability, outputs.targets, outputs.groups, split=split)
 
 
@@ -67,5 +68,5 @@ def write_report(card: ModelCard, outputs: Outputs, figures: dict[str, Any], out
     """``measured.json`` and the plots, in ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "measured.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    probability = calibrated(outputs.logits, card.kind, card.temperature)
+    probability = posterior(outputs.logits, card)
     write_plots(card, probability, outputs.targets, figures["per_class"], out)

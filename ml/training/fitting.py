@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import log_expit, log_softmax
+from sklearn.linear_model import LogisticRegression
 
 from ml.calibration import calibrated
 from ml.scope import Scope, unit
@@ -32,6 +34,49 @@ def _unlikeliness(probability: NDArray[np.float64], targets: NDArray[np.float64]
     if kind == "multilabel":
         return float(-(targets * np.log(p) + (1 - targets) * np.log(1 - p)).mean())
     return float(-(targets / targets.sum(1, keepdims=True) * np.log(p)).sum(1).mean())
+
+
+def fit_scaling(logits: ArrayLike, targets: ArrayLike, kind: str, *, ridge: float = 0.01) -> tuple[float, list[float]]:
+    """The temperature, > 0, and the bias of each label under which held-out labels are most likely.
+
+    Vector scaling with one slope (Guo 2017, arXiv 1706.04599). ``ridge`` draws each label's bias towards a share of
+    its log frequency that is fitted too, so that rare labels are not fitted to a handful of photos.
+
+    Args:
+        logits: float (N, K). targets: float (N, K), 1 where the label holds.
+    """
+    z, wanted = np.asarray(logits, np.float64), np.asarray(targets, np.float64)
+    prior = np.log(wanted.mean(0).clip(1 / len(wanted)))
+    shares = wanted / wanted.sum(1, keepdims=True)
+
+    def bias(free: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(free[1] * prior + free[2:])
+
+    def unlikeliness(free: NDArray[np.float64]) -> float:
+        scaled = z / np.exp(free[0]) + bias(free)
+        if kind == "multilabel":
+            likely = (wanted * log_expit(scaled) + (1 - wanted) * log_expit(-scaled)).mean()
+        else:
+            likely = (shares * log_softmax(scaled, axis=1)).sum(1).mean()
+        return float(ridge * np.square(free[2:]).sum() - likely)
+
+    free = minimize(unlikeliness, np.zeros(2 + len(prior)), method="L-BFGS-B").x
+    return float(np.exp(free[0])), [float(b) for b in bias(free)]
+
+
+def fit_lead(probability: ArrayLike, leaders: ArrayLike, targets: ArrayLike) -> dict[str, float]:
+    """How sure to be of a chosen first candidate: slope and offset over the log-odds of its probability.
+
+    Platt's sigmoid on held-out photos, for ``ml.calibration.led_by``.
+
+    Args:
+        probability: Calibrated, (N, K). leaders: (N,), the label put first. targets: (N, K).
+    """
+    chosen = np.asarray(leaders)[:, None]
+    own = np.take_along_axis(np.asarray(probability, np.float64), chosen, 1)[:, 0].clip(1e-6, 1 - 1e-6)
+    hit = np.take_along_axis(np.asarray(targets), chosen, 1)[:, 0] > 0
+    line = LogisticRegression(C=1e3).fit(np.log(own / (1 - own))[:, None], hit)
+    return {"slope": round(float(line.coef_[0, 0]), 4), "offset": round(float(line.intercept_[0]), 4)}
 
 
 def abstain_below(top: ArrayLike, correct: ArrayLike, *, gain: float = 0.05, coverage: float = 0.8) -> float:

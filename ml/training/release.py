@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save
 
-from ml.calibration import calibrated
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.network import loaded_net
@@ -22,14 +21,14 @@ from ml.runtime.cpu import OnnxRuntime
 from ml.runtime.export import export_network
 from ml.sample import sample_picture
 from ml.scope import Scope
+from ml.training.calibrate import calibrate, crossfitted
 from ml.training.data import Pack
-from ml.training.evaluate import MELANOMA, Outputs, measure, run, write_report
+from ml.training.evaluate import Outputs, measure, run, write_report
 from ml.training.experiment import Experiment
-from ml.training.fitting import abstain_below, fit_scope, fit_temperature, operating_point
+from ml.training.fitting import fit_scope
 from ml.training.metrics import interval, mean_auroc
 from ml.training.provenance import LIMITS, SOURCES
 
-MELANOMA_RECALL = 0.92  # wanted on val; the price in precision stands in the card
 SCOPE_PHOTOS = 3000  # more do not move a mean and a covariance
 REFUSED = 0.03  # share of real lesion photos that the scope gate may refuse
 
@@ -61,8 +60,9 @@ def release(
     draft = Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
     scope = _fit_scope(draft, training)
     outputs = run(draft, validation)
-    card = _calibrate(draft.card, outputs, scope)
-    measured = measure(card, outputs, "val")
+    limit = float(np.quantile(scope.distance(outputs.features), 1 - REFUSED))
+    card = replace(calibrate(card, outputs), scope={"above": round(limit, 4)})
+    measured = measure(card, outputs, "val") | {"crossfitted": crossfitted(card, outputs)}
     if strangers is not None:
         measured["metrics"]["scope_auroc"] = _scope_auroc(scope, outputs, run(draft, strangers))
     blob = save(tensors | {"scope.centre": _half(scope.centre), "scope.whitening": scope.whitening})
@@ -111,27 +111,6 @@ def _fit_scope(draft: Diagnoser, training: Pack) -> Scope:
     some = training.table.sample(min(SCOPE_PHOTOS, len(training.table)), random_state=0)
     seen = run(draft, Pack(some.reset_index(drop=True), training.images))
     return fit_scope(seen.features, seen.targets)
-
-
-def _calibrate(card: ModelCard, outputs: Outputs, scope: Scope) -> ModelCard:
-    """Temperature, abstention, operating point and scope limit: everything chosen on ``val``."""
-    temperature = fit_temperature(outputs.logits, outputs.targets, card.kind)
-    probability = calibrated(outputs.logits, card.kind, temperature)
-    top, answer = probability.max(1), probability.argmax(1)
-    correct = outputs.targets[np.arange(len(answer)), answer] > 0
-    points: dict[str, float] = {}
-    if MELANOMA in card.labels:
-        index = card.labels.index(MELANOMA)
-        point = operating_point(probability[:, index], outputs.targets[:, index] > 0, recall=MELANOMA_RECALL)
-        points[MELANOMA] = round(point - 5e-5, 4)
-    distance = scope.distance(outputs.features)
-    return replace(
-        card,
-        temperature=round(temperature, 4),
-        abstain={"below": round(abstain_below(top, correct), 4)},
-        operating_points=points,
-        scope={"above": round(float(np.quantile(distance, 1 - REFUSED)), 4)},
-    )
 
 
 def _scope_auroc(scope: Scope, own: Outputs, strange: Outputs) -> dict[str, float]:

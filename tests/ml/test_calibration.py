@@ -1,10 +1,13 @@
 """Numbers that may be believed: temperature, abstention, operating point."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from ml.calibration import calibrated
-from ml.training.fitting import abstain_below, fit_temperature, operating_point
+from ml.calibration import calibrated, led_by, posterior
+from ml.cards import ModelCard
+from ml.training.fitting import abstain_below, fit_scaling, fit_temperature, operating_point
 
 
 def test_an_overconfident_network_is_cooled_to_how_often_it_is_right() -> None:
@@ -40,3 +43,37 @@ def test_an_operating_point_catches_the_share_asked_for() -> None:
 def test_an_operating_point_needs_a_positive() -> None:
     with pytest.raises(ValueError, match="at least one positive"):
         operating_point(np.array([0.5]), np.array([False]), recall=0.9)
+
+
+def _card(**known: Any) -> ModelCard:
+    base: dict[str, Any] = dict.fromkeys(("task", "version", "architecture", "weights_sha256"), "")
+    base |= {"labels": ("a", "b", "c"), "kind": "multiclass", "image_size": 8, "mean": (), "std": ()}
+    return ModelCard(**base | {"temperature": 1.0, "abstain": {}} | known)
+
+
+def test_the_bias_brings_probabilities_to_how_common_labels_are() -> None:
+    generator = np.random.default_rng(0)
+    targets = np.eye(3)[generator.choice(3, 3000, p=[0.8, 0.15, 0.05])]
+    logits = targets * 1.5 + generator.normal(size=(3000, 3))  # as if all three were equally common
+    temperature, bias = fit_scaling(logits, targets, "multiclass")
+    probability = calibrated(logits, "multiclass", temperature, bias)
+    assert probability.mean(0) == pytest.approx(targets.mean(0), abs=0.02)
+
+
+def test_the_leader_stands_first_and_rows_still_sum_to_one() -> None:
+    probability = np.random.default_rng(0).dirichlet([0.3] * 8, 200).astype(np.float32)
+    leaders = np.arange(200) % 8
+    led = led_by(probability, leaders, slope=0.8, offset=0.2)
+    assert (led.argmax(1) == leaders).all()
+    assert led.sum(1) == pytest.approx(1, abs=1e-5)
+
+
+def test_with_a_lead_the_first_candidate_is_the_one_the_photo_speaks_for() -> None:
+    card = _card(bias=(2.0, 0.0, -2.0), lead={"slope": 1.0, "offset": 0.0})
+    said = posterior(np.array([[1.0, 1.2, 0.5]]), card)[0]
+    assert said.argmax() == 1  # though label a is far more common
+
+
+def test_a_known_fact_moves_the_answer_by_its_evidence() -> None:
+    plain, informed = (posterior(np.zeros((1, 3)), _card(), known)[0] for known in (0.0, np.array([1.0, 0.0, 0.0])))
+    assert informed[0] / informed[1] == pytest.approx(np.e * plain[0] / plain[1], rel=1e-5)
