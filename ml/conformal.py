@@ -23,7 +23,7 @@ def set_members(probability: Floats, thresholds: Sequence[float]) -> NDArray[np.
 def narrowed(probability: Floats, thresholds: Sequence[float]) -> list[int]:
     """The labels of one photo's set, most probable first; empty when it cannot be narrowed down.
 
-    That is a set without labels, or one too wide to help anybody: more than three labels, or more than half of all when there are fewer than six.
+    That is a set without labels, or one too wide to help: more than three labels, or than half of fewer than six.
     """
     inside = set_members(probability[None], thresholds)[0]
     members = [int(k) for k in np.argsort(-probability) if inside[k]]
