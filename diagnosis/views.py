@@ -3,30 +3,24 @@
 import logging
 from typing import Any
 
-from django.db.models.fields.files import FieldFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from diagnosis import engine, services
 from diagnosis.answer import case_context
+from diagnosis.care import care_context
 from diagnosis.coverage import coverage
 from diagnosis.forms import CaseForm, guide_url
-from diagnosis.models import Case, Photo
-from diagnosis.visitor import named_owner, own_case, owner_of
+from diagnosis.gate import later
+from diagnosis.models import Case
+from diagnosis.pictures import heatmap_of, photo_of, served
+from diagnosis.visitor import account_of, named_owner, own_case, own_cases
 from ml.inference import CorruptModel
 
 logger = logging.getLogger(__name__)
-
-# A photo is data, never a page: a browser that is talked into opening it as one can do nothing with it.
-PICTURE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, no-store",
-}
 
 
 @require_safe
@@ -45,29 +39,31 @@ def case_create(request: HttpRequest) -> HttpResponse:
         with engine.place():
             return _answer(request)
     except engine.Busy:
-        return _later(request, str(engine.BUSY))
+        return later(request, str(engine.BUSY))
     except CorruptModel:
         logger.exception("A released model cannot answer.")
-        return _later(request, str(engine.OUT_OF_ORDER))
+        return later(request, str(engine.OUT_OF_ORDER))
 
 
 @never_cache
 @require_safe
 def case_detail(request: HttpRequest, token: str) -> HttpResponse:
     """The result: how soon, what it may be, where the evidence lies."""
-    return render(request, "diagnosis/case_detail.html", case_context(own_case(request, token)))
+    case = own_case(request, token)
+    answer = case_context(case)
+    return render(request, "diagnosis/case_detail.html", answer | care_context(request, case, answer["urgency"]))
 
 
 @require_safe
 def case_photo(request: HttpRequest, token: str, number: int) -> HttpResponse:
     """The kept photo, to its owner only."""
-    return _picture(_photo(request, token, number).image, "image/jpeg")
+    return served(photo_of(own_case(request, token), number).image, "image/jpeg")
 
 
 @require_safe
 def case_heatmap(request: HttpRequest, token: str, number: int) -> HttpResponse:
     """The heat map over that photo, to its owner only."""
-    return _picture(_photo(request, token, number).heatmap, "image/png")
+    return served(heatmap_of(own_case(request, token), number), "image/png")
 
 
 @require_POST
@@ -81,22 +77,18 @@ def case_delete(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def my_cases(request: HttpRequest) -> HttpResponse:
-    """The cases of this browser that are still kept."""
-    cases = Case.objects.owned_by(owner_of(request)).whole()
-    return render(request, "diagnosis/my_cases.html", {"cases": cases})
+    """The cases of this browser, and of the account if there is one, that are still kept."""
+    return render(request, "diagnosis/my_cases.html", {"cases": own_cases(request).whole()})
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
     form = CaseForm(request.POST, request.FILES)
     if not form.is_valid():
         return _case_form(request, form, status=422)
-    return redirect(services.submit_case(owner=named_owner(request), **form.cleaned_data))
-
-
-def _later(request: HttpRequest, sentence: str) -> HttpResponse:
-    response = render(request, "503.html", {"sentence": sentence}, status=503)
-    response.headers["Retry-After"] = str(engine.RETRY_SECONDS)
-    return response
+    owner, account = named_owner(request), account_of(request)
+    case = services.submit_case(owner=owner, account=account, **form.cleaned_data)
+    # htmx fetches in the background: only a word of ours makes it open another page.
+    return HttpResponseClientRedirect(case.get_absolute_url()) if "HX-Request" in request.headers else redirect(case)
 
 
 def _case_form(request: HttpRequest, form: CaseForm, *, status: int = 200) -> HttpResponse:
@@ -104,17 +96,3 @@ def _case_form(request: HttpRequest, form: CaseForm, *, status: int = 200) -> Ht
     if form.unreleased:
         context["guide_url"] = guide_url(*form.unreleased)
     return render(request, "diagnosis/case_form.html", context, status=status)
-
-
-def _photo(request: HttpRequest, token: str, number: int) -> Photo:
-    photo = own_case(request, token).photos.filter(number=number).first()
-    if photo is None:
-        raise Http404(_("There is no such case, or it is not yours, or its time is over."))
-    return photo
-
-
-def _picture(file: FieldFile, content_type: str) -> HttpResponse:
-    if not file or not file.storage.exists(str(file.name)):
-        raise Http404(_("There is no such case, or it is not yours, or its time is over."))
-    with file.open() as opened:
-        return HttpResponse(opened.read(), content_type=content_type, headers=PICTURE_HEADERS)

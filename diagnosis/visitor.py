@@ -1,11 +1,16 @@
-"""Who asks: a random name in the browser's session stands for a person without an account."""
+"""Who asks: a random name in the browser's session stands for a person; an account is possible and never needed."""
 
 import secrets
+from datetime import datetime
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diagnosis.models import Case
+from diagnosis.models import Case, Patient
+from diagnosis.models.case import CaseQuerySet
+from diagnosis.models.patient import PatientQuerySet
 
 _KEY = "owner"
 
@@ -22,9 +27,36 @@ def named_owner(request: HttpRequest) -> str:
     return owner_of(request)
 
 
+def account_of(request: HttpRequest) -> int | None:
+    """The number of the account that is logged in, if any."""
+    return request.user.pk if request.user.is_authenticated else None
+
+
+def stay(request: HttpRequest, until: datetime) -> None:
+    """Let the session live as long as the case that its owner chose to keep."""
+    seconds = int((until - timezone.now()).total_seconds())
+    if seconds > request.session.get_expiry_age():
+        request.session.set_expiry(seconds)
+
+
+def own_cases(request: HttpRequest) -> CaseQuerySet:
+    """The living cases of this browser and of the account that is logged in."""
+    return Case.objects.owned_by(owner_of(request), account_of(request))
+
+
 def own_case(request: HttpRequest, token: str) -> Case:
     """The visitor's case of this token; somebody else's is as absent as none at all."""
-    case = Case.objects.owned_by(owner_of(request)).whole().filter(token=token).first()
+    case = own_cases(request).whole().filter(token=token).first()
     if case is None:
         raise Http404(_("There is no such case, or it is not yours, or its time is over."))
     return case
+
+
+def own_patients(request: HttpRequest) -> PatientQuerySet:
+    """The patients of this browser and of the account that is logged in."""
+    return Patient.objects.of_visitor(owner_of(request), account_of(request)).select_related("species")
+
+
+def own_patient(request: HttpRequest, token: str) -> Patient:
+    """The visitor's patient of this token; somebody else's is as absent as none at all."""
+    return get_object_or_404(own_patients(request), token=token)

@@ -48,7 +48,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def whole(self) -> "CaseQuerySet":
         """With all that a list of cases shows, in a fixed number of queries."""
-        pair = self.select_related("species", "body_site")
+        pair = self.select_related("species", "body_site", "patient", "share_link", "feedback", "confirmation__disease")
         disease = "diagnoses__candidates__disease"
         return pair.prefetch_related(
             "photos", "diagnoses__model_version", f"{disease}__species", f"{disease}__body_site"

@@ -1,0 +1,75 @@
+"""An account for those who want their cases on more than one device; nobody needs one."""
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model, login, logout
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from diagnosis import services
+from diagnosis.care_forms import SignUpForm
+from diagnosis.models import Case, Patient
+from diagnosis.visitor import account_of, own_cases, owner_of
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+LOG_IN = reverse_lazy("diagnosis:log_in")
+
+log_in = LoginView.as_view(
+    template_name="diagnosis/account_log_in.html", next_page=reverse_lazy("diagnosis:account"),
+    redirect_authenticated_user=True,
+)  # fmt: skip
+log_out = LogoutView.as_view(next_page=reverse_lazy("diagnosis:home"))
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """A name, a password, and in."""
+    form = SignUpForm(request.POST or None)
+    if form.is_valid():
+        login(request, form.save(), backend=BACKEND)
+        return redirect("diagnosis:account")
+    return render(request, "diagnosis/account_sign_up.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_safe
+@login_required(login_url=LOG_IN)
+def account(request: HttpRequest) -> HttpResponse:
+    """What the account holds, and what this browser could put into it."""
+    return render(request, "diagnosis/account.html", {"unclaimed": _unclaimed(request), "cases": own_cases(request)})
+
+
+@require_POST
+@login_required(login_url=LOG_IN)
+def claim(request: HttpRequest) -> HttpResponse:
+    """Put this browser's cases and patients into the account."""
+    owner, number = owner_of(request), account_of(request)
+    assert number is not None  # login_required has seen to it
+    services.claim(Case.objects.owned_by(owner), Patient.objects.of_visitor(owner), account=number)
+    messages.success(request, _("They are in your account now."))
+    return redirect("diagnosis:account")
+
+
+@require_POST
+@login_required(login_url=LOG_IN)
+def close(request: HttpRequest) -> HttpResponse:
+    """Delete the account with everything in it; staff accounts are the desk's business."""
+    person = get_user_model().objects.get(pk=account_of(request))
+    if person.is_staff:
+        messages.error(request, _("A staff account is closed in the admin."))
+        return redirect("diagnosis:account")
+    logout(request)
+    services.close_account(person)
+    return render(request, "diagnosis/account_closed.html")
+
+
+def _unclaimed(request: HttpRequest) -> int:
+    return Case.objects.owned_by(owner_of(request)).filter(account__isnull=True).count()

@@ -1,0 +1,61 @@
+"""The site's own Korean typeface for the report: just the files that its words need, and nothing from anywhere else."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+FOLDER = settings.BASE_DIR / "static" / "fonts"
+_RULE = re.compile(r"@font-face\s*\{(.*?)\}", re.DOTALL)
+_FILE = re.compile(r"url\(\./(.*?)\)")
+_RANGE = re.compile(r"U\+([0-9a-fA-F]+)(?:-([0-9a-fA-F]+))?")
+
+Part = tuple[Path, tuple[range, ...]]
+
+
+def style_for(text: str) -> str:
+    """CSS that names the parts of the typeface these characters are in.
+
+    Each part gets a family of its own: the engine looks through a list of families for a character, and would take
+    only the first of many files of one family.
+    """
+    codes = {ord(character) for character in text}
+    files = [file for file, ranges in _parts() if any(code in one for one in ranges for code in codes)]
+    rules = [
+        f"@font-face {{ font-family: K{number}; src: url(font:{file.name}); font-weight: 100 900; }}"
+        for number, file in enumerate(files)
+    ]
+    families = ", ".join([*(f"K{number}" for number in range(len(files))), "sans-serif"])
+    return "\n".join([*rules, f"body {{ font-family: {families}; }}"])
+
+
+class OwnFiles(URLFetcher):
+    """Gives the report its typeface and the pictures written into it; every other address is refused."""
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """The content of ``font:NAME`` or ``data:…``.
+
+        Raises:
+            ValueError: anything else; nothing is read from the network or from another folder.
+        """
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        known = {file.name: file for file, _ranges in _parts()}
+        if not url.startswith("font:") or url.removeprefix("font:") not in known:
+            raise ValueError(f"a report takes nothing from {url[:40]}")
+        content = known[url.removeprefix("font:")].read_bytes()
+        return URLFetcherResponse(url, content, {"Content-Type": "font/woff2"})
+
+
+@cache
+def _parts() -> tuple[Part, ...]:
+    """Each file of the typeface with the characters it holds, as the site's own style sheet tells it."""
+    rules = _RULE.findall((FOLDER / "pretendard.css").read_text(encoding="utf-8"))
+    return tuple((FOLDER / _FILE.findall(rule)[0], tuple(_ranges(rule))) for rule in rules)
+
+
+def _ranges(rule: str) -> list[range]:
+    return [range(int(low, 16), int(high or low, 16) + 1) for low, high in _RANGE.findall(rule)]
