@@ -22,6 +22,7 @@ from ml.quality import Quality, assess
 from ml.releases import REGISTRY, load_weights, model_card, released_tasks, versions
 from ml.runtime.base import Floats, Runtime
 from ml.runtime.choose import runtime_for
+from ml.sandbox import read_photo_apart, warm_up
 from ml.scope import Scope
 from ml.views import see
 
@@ -37,8 +38,10 @@ __all__ = [
     "UnreadablePhoto",
     "model_card",
     "read_photo",
+    "read_photo_apart",
     "released_tasks",
     "versions",
+    "warm_up",
 ]
 
 
