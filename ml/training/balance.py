@@ -18,7 +18,7 @@ def class_weights(targets: Tensor) -> Tensor:
     return weights / weights.sum() * (counts > 0).sum()
 
 
-def balanced_sampler(targets: Tensor) -> WeightedRandomSampler:
-    """Draws photos with replacement so that each label comes about equally often; a photo counts by its rarest."""
+def balanced_sampler(targets: Tensor, count: int) -> WeightedRandomSampler:
+    """Draws ``count`` photos so that each label comes about equally often; a photo counts by its rarest label."""
     weights = (targets * class_weights(targets)).amax(1).clamp_min(1e-6)  # (N,)
-    return WeightedRandomSampler(weights.double().tolist(), len(targets))
+    return WeightedRandomSampler(weights.double().tolist(), count)

@@ -34,6 +34,7 @@ class Experiment:
     frozen_stages: int = 3  # stem and first blocks stay as ImageNet left them
     head_epochs: int = 25  # over cached features, seconds each
     epochs: int = 10
+    epoch_photos: int = 0  # photos drawn anew for each epoch, where neighbours repeat one another; 0 = all
     batch_size: int = 32
     learning_rate: float = 1e-3  # of the head; one-cycle peak
     stage_decay: float = 0.7  # each earlier stage learns this much slower (discriminative fine-tuning)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, RandomSampler
 
 from ml.network import LesionNet
 from ml.training.augment import random_view
@@ -75,20 +75,21 @@ def train(
 def new_run(experiment: Experiment, training: Photos) -> Run:
     """A run over ``training`` on the best device, with random weights."""
     net = LesionNet(experiment.backbone, len(experiment.labels), experiment.pooling)
-    return Run(experiment, net, Loss(experiment, training.targets), best_device(), len(training.targets))
+    return Run(
+        experiment, net, Loss(experiment, training.targets), best_device(), _photos_an_epoch(experiment, training)
+    )
+
+
+def _photos_an_epoch(experiment: Experiment, training: Photos) -> int:
+    return experiment.epoch_photos or len(training.targets)
 
 
 def batches(experiment: Experiment, training: Photos, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:
     """Random views of the training photos, whole batches only."""
-    sampler = balanced_sampler(training.targets) if experiment.balance == "sampler" else None
-    return DataLoader(
-        Views(training, experiment),
-        experiment.batch_size,
-        shuffle=sampler is None,
-        sampler=sampler,
-        drop_last=True,
-        num_workers=workers,
-    )
+    views, count = Views(training, experiment), _photos_an_epoch(experiment, training)
+    by_rarity = experiment.balance == "sampler"
+    sampler = balanced_sampler(training.targets, count) if by_rarity else RandomSampler(views, num_samples=count)
+    return DataLoader(views, experiment.batch_size, sampler=sampler, drop_last=True, num_workers=workers)
 
 
 def seed_all(seed: int) -> None:

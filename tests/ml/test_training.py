@@ -203,3 +203,9 @@ def test_a_run_may_begin_where_another_ended(pack: Path, tmp_path: Path) -> None
     train_task("human_eye", pack, (), tmp_path / "second", changes=[*SMALL, "epochs=1"], start=first)
     ended, began = ((tmp_path / run / "log.csv").read_text().splitlines() for run in ("first", "second"))
     assert float(began[1].split(",")[1]) < float(ended[1].split(",")[1])  # the loss of each one's first epoch
+
+
+def test_an_epoch_may_draw_fewer_photos_than_there_are(pack: Path, tmp_path: Path) -> None:
+    train_task("human_eye", pack, (), tmp_path / "few", changes=[*SMALL, "epoch_photos=8", "batch_size=4"])
+    state = torch.load(tmp_path / "few" / "state.pt", weights_only=True)
+    assert state["schedule"]["total_steps"] == 8 // 4 * state["epoch"] + 1
