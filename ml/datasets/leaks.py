@@ -61,8 +61,8 @@ def _siblings(families: Families, splits: NDArray[np.object_]) -> list[Leak]:
     count = int((sizes > 1).sum())
     beside = float((1 - SHARE ** (sizes - 1.0)).mean()) if count else 0.0
     detail = (
-        f"{count} pictures have a near copy or a sibling of the same patient, lesion or animal in the set: a split drawn"
-        f" picture by picture would put {beside:.1%} of the held-out ones beside theirs; the one made here parts none."
+        f"{count} pictures have a near copy or a sibling of the same patient, lesion or animal in the set: a split"
+        f" drawn picture by picture would put {beside:.1%} of the held-out ones beside theirs; this one parts none."
     )
     return [{"kind": "near_duplicate", "count": count, "detail": detail}] if count else []
 

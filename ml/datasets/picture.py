@@ -13,7 +13,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.datasets.traits import header_traits, pixel_traits
+from ml.datasets.traits import Traits, header_traits, pixel_traits
 from ml.decode import decode, looks_cut_off
 from ml.errors import UnreadablePhoto
 from ml.photo import MAX_PIXELS
@@ -40,7 +40,7 @@ class Look:
     hashes: bytes  # eight perceptual hashes of 64 bits, little-endian, in the order of TURNS
     thumb: bytes  # 32 by 32, grey
     webp: bytes  # the picture as kept
-    traits: dict[str, dict[str, float | str]]  # by probe: what could give a label away
+    traits: dict[str, Traits]  # by probe: what could give a label away
 
 
 def look_at(source: bytes | NDArray[np.uint8], *, side: int) -> Look:
@@ -63,10 +63,13 @@ def look_at(source: bytes | NDArray[np.uint8], *, side: int) -> Look:
 def _look_at(source: bytes | NDArray[np.uint8], side: int) -> Look:
     raw = source if isinstance(source, bytes) else np.ascontiguousarray(source).tobytes()
     with _opened(source) as opened:
-        traits = header_traits(opened, len(raw))
+        header = header_traits(opened)
         _load_small(opened, side)
         picture = _shrunk(decode(opened, raw), side)
     thumb = picture.convert("L").resize((THUMB, THUMB), Image.Resampling.BOX)
+    webp = _webp(picture)
+    seen = pixel_traits(picture)
+    header["size"]["bytes for its content"] = _bytes_for_content(len(raw), header["size"], len(webp), picture)
     return Look(
         digest=hashlib.sha256(raw).digest(),
         pixels=hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).digest(),
@@ -74,9 +77,15 @@ def _look_at(source: bytes | NDArray[np.uint8], side: int) -> Look:
         height=picture.height,
         hashes=_hashes(thumb),
         thumb=thumb.tobytes(),
-        webp=_webp(picture),
-        traits=traits | pixel_traits(picture, traits.pop("camera")),
+        webp=webp,
+        traits={**header, **seen, "camera": header["camera"] | seen["camera"]},
     )
+
+
+def _bytes_for_content(size: int, dimensions: Traits, kept: int, picture: Image.Image) -> float:
+    """Bytes per pixel of the file against those of our own encoding, so that a busy lesion does not count."""
+    pixels = float(dimensions["width"]) * float(dimensions["height"])
+    return size / pixels / (kept / (picture.width * picture.height))
 
 
 def _opened(source: bytes | NDArray[np.uint8]) -> Image.Image:

@@ -12,11 +12,11 @@ _MAKE, _MODEL = 0x010F, 0x0110  # EXIF tags
 _DARK = 16  # grey value below which a pixel is part of a black frame
 _FLAT = 4.0  # standard deviation below which a row or column shows nothing
 _GLANCE = 64  # px; borders and light need no more
-_MIDDLE = 128  # px
+_CORNER = 64  # px
 
 
-def header_traits(picture: Image.Image, size: int) -> dict[str, Traits]:
-    """Traits that can be read without decoding; ``size`` is the file's, in bytes."""
+def header_traits(picture: Image.Image) -> dict[str, Traits]:
+    """Traits that can be read without decoding."""
     width, height = picture.size
     return {
         "file_type": {
@@ -26,22 +26,16 @@ def header_traits(picture: Image.Image, size: int) -> dict[str, Traits]:
             "progressive": float("progressive" in picture.info),
             "metadata": float(any(key in picture.info for key in ("exif", "icc_profile", "dpi", "xmp", "comment"))),
         },
-        "size": {
-            "width": float(width),
-            "height": float(height),
-            "aspect": width / height,
-            "bytes": float(size),
-            "bytes per pixel": size / (width * height),
-        },
+        "size": {"width": float(width), "height": float(height), "aspect": width / height},
         "camera": {"model": _model(picture), "quantisation": _quantisation(picture)},
     }
 
 
-def pixel_traits(picture: Image.Image, camera: Traits) -> dict[str, Traits]:
-    """Traits of the decoded picture; ``camera`` is what the header knew of it."""
-    small = picture.resize((_GLANCE, _GLANCE), Image.Resampling.BOX, reducing_gap=1.0)
+def pixel_traits(picture: Image.Image) -> dict[str, Traits]:
+    """Traits of the decoded picture."""
+    small = picture.resize((_GLANCE, _GLANCE), Image.Resampling.BOX)
     pixels = np.asarray(small, dtype=np.float32)  # (64, 64, 3)
-    return {"border": _border(pixels), "camera": camera | _light(pixels) | _grain(picture)}
+    return {"border": _border(pixels), "camera": _light(pixels) | _grain(picture)}
 
 
 def _quantisation(picture: Image.Image) -> float:
@@ -76,15 +70,20 @@ def _edge(edge: NDArray[np.float32]) -> list[tuple[str, float]]:
 
 
 def _light(pixels: NDArray[np.float32]) -> Traits:
-    red, green, blue = (float(pixels[..., channel].mean()) for channel in range(3))
-    contrast = float(pixels.mean(axis=2).std())
+    """Colours of the surroundings: the lesion in the middle may be as red as it likes."""
+    middle = slice(_GLANCE // 5, -_GLANCE // 5)
+    around = np.ones(pixels.shape[:2], dtype=bool)
+    around[middle, middle] = False
+    red, green, blue = (float(channel) for channel in pixels[around].mean(axis=0))
+    contrast = float(pixels[around].mean(axis=1).std())
     return {"red": red, "green": green, "blue": blue, "contrast": contrast}
 
 
 def _grain(picture: Image.Image) -> Traits:
-    """Noise and sharpness of the middle, at full size: sensors and codecs differ there."""
-    left, top = (max(0, length - _MIDDLE) // 2 for length in picture.size)
-    middle = picture.crop((left, top, min(picture.width, left + _MIDDLE), min(picture.height, top + _MIDDLE)))
-    grey = np.asarray(middle.convert("L"), dtype=np.float32)
-    edges = 4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
+    """Noise and sharpness of the corners, at full size: sensors and codecs differ there."""
+    width, height = (min(_CORNER, length) for length in picture.size)
+    right, bottom = picture.width - width, picture.height - height
+    patches = [picture.crop((x, y, x + width, y + height)) for x in (0, right) for y in (0, bottom)]
+    grey = np.stack([np.asarray(patch.convert("L"), dtype=np.float32) for patch in patches])  # (4, h, w)
+    edges = 4 * grey[:, 1:-1, 1:-1] - grey[:, :-2, 1:-1] - grey[:, 2:, 1:-1] - grey[:, 1:-1, :-2] - grey[:, 1:-1, 2:]
     return {"noise": float(np.median(np.abs(edges))), "sharpness": float(edges.std())}
