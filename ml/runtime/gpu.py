@@ -13,7 +13,7 @@ class TorchRuntime:
     """A network in evaluation mode on the best device there is."""
 
     def __init__(self, net: LesionNet, device: torch.device | None = None) -> None:
-        self.device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device or best_device()
         self.head: Floats = net.head.weight.detach().cpu().numpy().astype(np.float32)
         still = net.eval().requires_grad_(False)
         self.net = still.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -25,3 +25,8 @@ class TorchRuntime:
             maps = self.net.features(batch.contiguous(memory_format=torch.channels_last))
             logits = self.net.classify(maps)
         return logits.float().cpu().numpy(), maps.float().cpu().numpy()
+
+
+def best_device() -> torch.device:
+    """A GPU where there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
