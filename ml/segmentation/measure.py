@@ -11,7 +11,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from ml.inference import Diagnoser
-from ml.segmentation.outline import Outline, Outliner, sureness
+from ml.segmentation.outline import Outline, Outliner, mask_of, sureness
 from ml.segmentation.pairs import PairPack
 from ml.segmentation.shape import Mask
 from ml.training.data import Pack
@@ -34,8 +34,9 @@ def overlaps(outliner: Outliner, pack: PairPack) -> tuple[Figures, Figures]:
     rows, sure = [], []
     for photo, mask in tqdm(pack.pairs(), total=len(pack.table), unit="photo", desc="outline"):
         true = (np.asarray(mask) > 127).astype(np.uint8)
-        rows.append(overlap(outliner.mask(photo, photo.size), true))
-        sure.append(sureness(outliner.likelihood(photo)))
+        likely = outliner.likelihood(photo)
+        rows.append(overlap(mask_of(likely, photo.size), true))
+        sure.append(sureness(likely))
     return np.array(rows), np.array(sure)
 
 

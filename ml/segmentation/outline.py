@@ -62,16 +62,15 @@ class Outliner:
         likely = 1 / (1 + np.exp(-logits[:, 0]))
         return np.asarray((likely[0] + likely[1][:, ::-1]) / 2, dtype=np.float32)
 
-    def mask(self, picture: Image.Image, size: tuple[int, int]) -> Mask:
-        """The most likely lesion as 0 and 1, one connected part at most, of ``size``: width and height."""
-        return _part(self.likelihood(picture), size)
-
     def outline(self, picture: Image.Image) -> Outline | None:
         """The outline of an upright RGB picture; None where there is none to be trusted."""
-        likely = self.likelihood(picture)
+        return self.read(picture, self.likelihood(picture))
+
+    def read(self, picture: Image.Image, likely: Floats) -> Outline | None:
+        """The same, of a picture and what ``likelihood`` said of it."""
         scale = DRAWN_SIDE / max(picture.size)
         size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-        part = _part(likely, size)
+        part = mask_of(likely, size)
         return _measured(picture.resize(size), part) if self._plausible(likely, part) else None
 
     def _plausible(self, likely: Floats, part: Mask) -> bool:
@@ -89,7 +88,16 @@ def outline(picture: Image.Image, *, registry: Path = REGISTRY) -> Outline | Non
     Raises:
         UnknownTask: no outline network is released. CorruptModel: the release is not what its card says.
     """
-    return _loaded(registry).outline(picture)
+    return outliner(registry).outline(picture)
+
+
+def mask_of(likely: Floats, size: tuple[int, int]) -> Mask:
+    """The most likely lesion as 0 and 1, one connected part at most, of ``size``: width and height.
+
+    Stretched before the cut, so that the edge is smoother than the network's pixels.
+    """
+    stretched = cv2.resize(likely, size, interpolation=cv2.INTER_LINEAR)
+    return largest_part((stretched >= INSIDE).astype(np.uint8))
 
 
 def sureness(likely: Floats) -> float:
@@ -99,14 +107,13 @@ def sureness(likely: Floats) -> float:
 
 
 @lru_cache(maxsize=4)
-def _loaded(registry: Path) -> Outliner:
+def outliner(registry: Path = REGISTRY) -> Outliner:
+    """The newest released outline network, loaded on its first use.
+
+    Raises:
+        UnknownTask: no outline network is released. CorruptModel: the release is not what its card says.
+    """
     return Outliner.load(registry=registry)
-
-
-def _part(likely: Floats, size: tuple[int, int]) -> Mask:
-    """Stretched before the cut, so that the edge is smoother than the network's pixels."""
-    stretched = cv2.resize(likely, size, interpolation=cv2.INTER_LINEAR)
-    return largest_part((stretched >= INSIDE).astype(np.uint8))
 
 
 def _measured(picture: Image.Image, part: Mask) -> Outline:

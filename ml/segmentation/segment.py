@@ -13,7 +13,7 @@ from ml.errors import UnreadablePhoto
 from ml.photo import read_photo
 from ml.predict import photos_in
 from ml.releases import REGISTRY
-from ml.segmentation.outline import Outliner
+from ml.segmentation.outline import Outliner, mask_of
 
 
 def segment_lines(paths: list[Path], out: Path, registry: Path = REGISTRY) -> Iterator[dict[str, Any]]:
@@ -33,8 +33,9 @@ def _line(outliner: Outliner, path: Path, mask: Path) -> dict[str, Any]:
     try:
         data = path.read_bytes()
         picture = read_photo(data)
-        part = outliner.mask(picture, _own_size(data, picture))
-        found = outliner.outline(picture) is not None
+        likely = outliner.likelihood(picture)
+        part = mask_of(likely, _own_size(data, picture))
+        found = outliner.read(picture, likely) is not None
         Image.fromarray(part * 255).save(mask)
     except (OSError, UnreadablePhoto) as error:
         reason = str(error) if isinstance(error, UnreadablePhoto) else f"cannot be read: {error.strerror}"
