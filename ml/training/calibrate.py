@@ -25,8 +25,8 @@ DANGEROUS = {"human_skin": ("mel", "bcc", "akiec", "scc")}  # malignant, or on t
 
 def calibrate(card: ModelCard, outputs: Outputs) -> ModelCard:
     """The card with its numbers fitted to these held-out outputs."""
-    card = _fitted(card, outputs.logits, outputs.targets)
-    probability = posterior(outputs.logits, card)
+    card = _fitted(card, outputs.logits, outputs.targets, outputs.known)
+    probability = posterior(outputs.logits, card, outputs.known)
     top = probability.argmax(1)
     correct = outputs.targets[np.arange(len(top)), top] > 0
     card = replace(card, abstain={"below": round(abstain_below(probability.max(1), correct), 4)})
@@ -42,8 +42,8 @@ def crossfitted(card: ModelCard, outputs: Outputs, folds: int = 5) -> dict[str, 
     probability = np.zeros_like(outputs.targets)
     inside = np.zeros(outputs.targets.shape, bool)
     for rest, part in GroupKFold(folds).split(outputs.logits, groups=groups):
-        fitted = _fitted(card, outputs.logits[rest], outputs.targets[rest])
-        probability[part] = posterior(outputs.logits[part], fitted)
+        fitted = _fitted(card, outputs.logits[rest], outputs.targets[rest], outputs.known[rest])
+        probability[part] = posterior(outputs.logits[part], fitted, outputs.known[part])
         inside[part] = set_members(probability[part], _thresholds(fitted))
     return {
         "ece_crossfitted": expected_calibration_error(probability, outputs.targets),
@@ -55,17 +55,17 @@ def _thresholds(card: ModelCard) -> list[float]:
     return [card.conformal["thresholds"][label] for label in card.labels]
 
 
-def _fitted(card: ModelCard, logits: Floats, targets: Floats) -> ModelCard:
+def _fitted(card: ModelCard, logits: Floats, targets: Floats, known: Floats) -> ModelCard:
     """Temperature and thresholds; with many photos also a bias per label and, for one answer in many, the lead."""
     if len(targets) < MANY:
         card = replace(card, temperature=round(fit_temperature(logits, targets, card.kind), 4), bias=(), lead={})
     else:
-        temperature, bias = fit_scaling(logits, targets, card.kind)
+        temperature, bias = fit_scaling(logits, targets, card.kind, known)
         card = replace(card, temperature=round(temperature, 4), bias=tuple(round(b, 4) for b in bias), lead={})
         if card.kind == "multiclass":
-            leaders = logits.argmax(1)
-            card = replace(card, lead=fit_lead(posterior(logits, card), leaders, targets))
-    least = fit_thresholds(posterior(logits, card), targets, alpha=ALPHA)
+            leaders = (logits / card.temperature + known).argmax(1)
+            card = replace(card, lead=fit_lead(posterior(logits, card, known), leaders, targets))
+    least = fit_thresholds(posterior(logits, card, known), targets, alpha=ALPHA)
     named = {label: max(0.0, round(t - 5e-6, 5)) for label, t in zip(card.labels, least, strict=True)}
     return replace(card, conformal={"alpha": ALPHA, "thresholds": named})
 

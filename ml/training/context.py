@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ml.context import facts
+from ml.cards import ModelCard
+from ml.context import evidence, facts
 
 PRIOR = 20.0  # photos' worth of "says nothing" that each count starts from
 LIMIT = 1.0  # no fact alone may rule a label in or out: the counts are small and the source is not the street
@@ -25,8 +27,15 @@ def fit_rows(table: pd.DataFrame, labels: tuple[str, ...]) -> dict[str, list[flo
     return {name: _row_of(name, parts, known, labels) for name in names}
 
 
+def known_of(card: ModelCard, table: pd.DataFrame) -> NDArray[np.float32]:
+    """What the card hears in the age, sex and site of each row, float32 (N, K) to add to the logits."""
+    said = [evidence(card.context, facts(*_row(row)), len(card.labels)) for row in table.itertuples()]
+    return np.asarray(said, np.float32).reshape(len(table), len(card.labels))
+
+
 def _row(row: Any) -> tuple[float | None, str | None, str | None]:
-    return getattr(row, "age", None), getattr(row, "sex", None), getattr(row, "site", None)
+    age, sex, site = (getattr(row, name, None) for name in ("age", "sex", "site"))
+    return float(age) if pd.notna(age) else None, sex, site
 
 
 def _row_of(name: str, parts: list[pd.DataFrame], known: list[pd.Series], labels: tuple[str, ...]) -> list[float]:

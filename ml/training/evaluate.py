@@ -15,6 +15,7 @@ from ml.calibration import posterior
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.preprocess import to_input
+from ml.training.context import known_of
 from ml.training.data import Pack
 from ml.training.figures import MELANOMA, measured
 from ml.training.plots import write_plots
@@ -32,6 +33,7 @@ class Outputs:
     logits: Floats  # (N, K)
     features: Floats  # pooled, (N, C)
     targets: Floats  # (N, K)
+    known: Floats  # what age, sex and place say, (N, K); zeros where the release does not listen
     groups: tuple[str, ...] = ()  # animal, patient or lesion of each photo, where the table says
 
 
@@ -48,7 +50,8 @@ def run(diagnoser: Diagnoser, pack: Pack, batch: int = 32) -> Outputs:
     if waiting:
         _flush(diagnoser, waiting, logits, features)
     targets = pack.targets(card.labels).numpy()
-    return Outputs(np.concatenate(logits), np.concatenate(features), targets, pack.groups)
+    known = known_of(card, pack.table)
+    return Outputs(np.concatenate(logits), np.concatenate(features), targets, known, pack.groups)
 
 
 def _flush(diagnoser: Diagnoser, waiting: list[Floats], logits: list[Floats], features: list[Floats]) -> None:
@@ -60,7 +63,7 @@ def _flush(diagnoser: Diagnoser, waiting: list[Floats], logits: list[Floats], fe
 
 def measure(card: ModelCard, outputs: Outputs, split: str) -> dict[str, Any]:
     """The card's ``measured`` entry: split, n, metrics with 95 % bootstrap intervals, per-class table."""
-    probability = posterior(outputs.logits, card)
+    probability = posterior(outputs.logits, card, outputs.known)
     return measured(card, probability, outputs.targets, outputs.groups, split=split)
 
 
@@ -68,5 +71,5 @@ def write_report(card: ModelCard, outputs: Outputs, figures: dict[str, Any], out
     """``measured.json`` and the plots, in ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "measured.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    probability = posterior(outputs.logits, card)
+    probability = posterior(outputs.logits, card, outputs.known)
     write_plots(card, probability, outputs.targets, figures["per_class"], out)

@@ -36,14 +36,16 @@ def _unlikeliness(probability: NDArray[np.float64], targets: NDArray[np.float64]
     return float(-(targets / targets.sum(1, keepdims=True) * np.log(p)).sum(1).mean())
 
 
-def fit_scaling(logits: ArrayLike, targets: ArrayLike, kind: str, *, ridge: float = 0.01) -> tuple[float, list[float]]:
+def fit_scaling(
+    logits: ArrayLike, targets: ArrayLike, kind: str, known: ArrayLike = 0.0, *, ridge: float = 0.01
+) -> tuple[float, list[float]]:
     """The temperature, > 0, and the bias of each label under which held-out labels are most likely.
 
     Vector scaling with one slope (Guo 2017, arXiv 1706.04599). ``ridge`` draws each label's bias towards a share of
     its log frequency that is fitted too, so that rare labels are not fitted to a handful of photos.
 
     Args:
-        logits: float (N, K). targets: float (N, K), 1 where the label holds.
+        logits: float (N, K). targets: float (N, K), 1 where the label holds. known: Evidence beside the photo, (N, K).
     """
     z, wanted = np.asarray(logits, np.float64), np.asarray(targets, np.float64)
     prior = np.log(wanted.mean(0).clip(1 / len(wanted)))
@@ -53,7 +55,7 @@ def fit_scaling(logits: ArrayLike, targets: ArrayLike, kind: str, *, ridge: floa
         return np.asarray(free[1] * prior + free[2:])
 
     def unlikeliness(free: NDArray[np.float64]) -> float:
-        scaled = z / np.exp(free[0]) + bias(free)
+        scaled = z / np.exp(free[0]) + np.asarray(known) + bias(free)
         if kind == "multilabel":
             likely = (wanted * log_expit(scaled) + (1 - wanted) * log_expit(-scaled)).mean()
         else:

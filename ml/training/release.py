@@ -22,6 +22,7 @@ from ml.runtime.export import export_network
 from ml.sample import sample_picture
 from ml.scope import Scope
 from ml.training.calibrate import calibrate, crossfitted
+from ml.training.context import fit_rows
 from ml.training.data import Pack
 from ml.training.evaluate import Outputs, measure, run, write_report
 from ml.training.experiment import Experiment
@@ -103,8 +104,15 @@ def _draft(experiment: Experiment, version: str, training: Pack, validation: Pac
         weights_sha256="",
         data=[source | {"images": images} for source in SOURCES.get(experiment.task, [])],
         limits=LIMITS.get(experiment.task, []),
+        context=_context(experiment, training),
         experiment=asdict(experiment),
     )
+
+
+def _context(experiment: Experiment, training: Pack) -> dict[str, Any]:
+    """What age, sex and place say, where the training table knows them; their evidence counts as it stands."""
+    known = {"age", "sex", "site"} & set(training.table.columns)
+    return {"weight": 1.0, "rows": fit_rows(training.table, experiment.labels)} if known else {}
 
 
 def _fit_scope(draft: Diagnoser, training: Pack) -> Scope:
