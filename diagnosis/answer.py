@@ -10,6 +10,7 @@ from diagnosis.meaning import meaning_of
 from diagnosis.models import Candidate, Case, ConditionNote, Department, Diagnosis, Disease, Guide, Urgency
 from diagnosis.models.catalogue import BodySite, Species
 from diagnosis.models.notes import reading_language
+from diagnosis.outline import outline_of
 
 _SOONEST = [Urgency.WATCH, Urgency.DAYS, Urgency.TODAY]
 
@@ -28,6 +29,7 @@ def case_context(case: Case) -> dict[str, Any]:
         "photos": list(case.photos.all()),
         "diagnosis": diagnosis,
         **meaning_of(diagnosis),
+        "outline": outline_of(diagnosis),
         "top": top,
         "urgency": urgency,
         "urgency_reason": urgency_reason,

@@ -3,17 +3,22 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
-from ml.inference import Diagnoser, Finding, MlError, ModelCard, model_card, released_tasks
+from ml.inference import Diagnoser, Finding, MlError, ModelCard, model_card, outline, outliner, released_tasks
 
 BUSY = _("Many photos are being looked at right now. Please send yours again in a moment.")
 OUT_OF_ORDER = _("The photo cannot be judged right now, and it was not kept. Please try again later.")
 RETRY_SECONDS = 10  # a diagnosis takes about half a second; this leaves time for the ones before
+
+OUTLINED = ("human_skin",)  # the network has seen no other lesion's edge
 
 
 class Busy(Exception):
@@ -72,6 +77,17 @@ def diagnoser_for(species: str, body_site: str) -> Diagnoser:
     return _diagnoser(task_of(species, body_site))
 
 
+def outline_of(species: str, body_site: str, picture: Image.Image) -> dict[str, Any] | None:
+    """The lesion's outline as a case keeps it; empty when none was found, None where nobody draws one."""
+    if task_of(species, body_site) not in OUTLINED:
+        return None
+    try:
+        found = outline(picture, registry=settings.MODEL_REGISTRY)
+    except MlError:  # the answer stands without it, and broken_models tells the operator
+        return None
+    return asdict(found) | {"version": outliner(settings.MODEL_REGISTRY).card.version} if found else {}
+
+
 def count(finding: Finding) -> None:
     """Remember that a case was answered, for the figures only."""
     with _loading:
@@ -89,7 +105,10 @@ def broken_models() -> list[str]:
     problems = [] if tasks else ["No model is released."]
     for task in tasks:
         try:
-            _diagnoser(task)
+            if model_card(task, registry=settings.MODEL_REGISTRY).kind == "segmentation":
+                outliner(settings.MODEL_REGISTRY)
+            else:
+                _diagnoser(task)
         except MlError as error:
             problems.append(str(error))
     return problems

@@ -24,6 +24,7 @@ from ml.runtime.base import Floats, Runtime
 from ml.runtime.choose import runtime_for
 from ml.sandbox import read_photo_apart, warm_up
 from ml.scope import Scope
+from ml.segmentation.outline import Outline, outline, outliner
 from ml.views import see
 
 __all__ = [
@@ -34,9 +35,12 @@ __all__ = [
     "Finding",
     "MlError",
     "ModelCard",
+    "Outline",
     "UnknownTask",
     "UnreadablePhoto",
     "model_card",
+    "outline",
+    "outliner",
     "read_photo",
     "read_photo_apart",
     "released_tasks",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 from PIL import Image
@@ -10,6 +11,8 @@ from diagnosis import engine
 from diagnosis.models import BodySite, Candidate, Case, Diagnosis, Disease, ModelVersion, Photo, Species
 from diagnosis.services.files import Kept, keep, unlink
 from ml.inference import Finding, ModelCard
+
+_OUTLINED = ("", Diagnosis.Reason.UNCERTAIN)  # a photo that cannot be judged has no edge to be drawn
 
 
 def submit_case(
@@ -30,6 +33,7 @@ def submit_case(
         CorruptModel: the released model is not what its card says.
     """
     finding, card = diagnose_photos(species=species, body_site=body_site, photo=photo)
+    outline = engine.outline_of(species.code, body_site.code, photo[0]) if finding.reason in _OUTLINED else None
     kept: list[Kept] = []
     try:
         for picture, heatmap in zip(photo, finding.heatmaps, strict=True):
@@ -40,7 +44,7 @@ def submit_case(
                 owner=owner, account_id=account, species=species, body_site=body_site, age=age, sex=sex, site=site
             )
             _write_photos(case, kept, finding)
-            _write_diagnosis(case, finding, card)
+            _write_diagnosis(case, finding, card, outline)
     except BaseException:
         unlink([name for one in kept for name in (one.image, one.heatmap)])
         raise
@@ -66,7 +70,7 @@ def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:
     )  # fmt: skip
 
 
-def _write_diagnosis(case: Case, finding: Finding, card: ModelCard) -> None:
+def _write_diagnosis(case: Case, finding: Finding, card: ModelCard, outline: dict[str, Any] | None) -> None:
     version, _created = ModelVersion.objects.get_or_create(
         task=finding.task, version=finding.version, defaults={"card": asdict(card)}
     )
@@ -74,7 +78,7 @@ def _write_diagnosis(case: Case, finding: Finding, card: ModelCard) -> None:
         case=case, model_version=version, abstained=finding.abstained, reason=finding.reason,
         in_scope=finding.in_scope, milliseconds=finding.ms, prediction_set=list(finding.prediction_set),
         dangerous=finding.dangerous, faithful=finding.faithful, steady=finding.steady, hints=list(finding.hints),
-        lookalikes=[list(pair) for pair in finding.lookalikes],
+        lookalikes=[list(pair) for pair in finding.lookalikes], outline=outline,
     )  # fmt: skip
     diseases = {disease.code: disease for disease in Disease.objects.of_pair(case.species, case.body_site)}
     Candidate.objects.bulk_create(
