@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -17,7 +18,7 @@ from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.loop import train
 from ml.training.rates import find_rate
 from ml.training.release import release
-from ml.training.tune import BEST, USUAL, tune
+from ml.training.tune import BEST, TABLE, USUAL, tune
 
 QUICK_PHOTOS = 1000
 
@@ -111,7 +112,7 @@ def release_task(
     """Put the run in ``out`` on the shelf as ``version``; see ``ml.training.release``."""
     experiment = read_experiment(out / "experiment.json")
     pack = keep_labels(read_pack(data, images, task=task), experiment.labels)
-    return release(
+    card = release(
         experiment,
         out / "best.safetensors",
         version,
@@ -120,6 +121,9 @@ def release_task(
         strangers=read_pack(strangers, task="") if strangers else None,
         registry=registry,
     )
+    if (out / TABLE).is_file():  # the search that chose this run's options
+        shutil.copy(out / TABLE, registry / task / version / TABLE)
+    return card
 
 
 def experiment_of(task: str) -> Experiment:

@@ -51,10 +51,13 @@ def release(
 
     Raises:
         FileExistsError: that version is released already; a release never changes.
+        ValueError: the run's pooling cannot be explained by the pass that answers.
     """
     home = registry / experiment.task / version
     if home.exists():
         raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")
+    if experiment.pooling != "avg":
+        raise ValueError(f"{experiment.pooling} pooling hides where the evidence lies; only avg can be released")
     tensors = {name: _half(tensor) for name, tensor in load_file(weights).items()}
     card = _draft(experiment, version, training, validation)
     exported = export_network(loaded_net(card, _widened(tensors)), card)
