@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from ml.datasets.command import add_arguments as _prepare
-from ml.inference import REGISTRY, MlError, model_card, released_tasks
+from ml.inference import REGISTRY, MlError, model_card, released_models
 from ml.runtime.command import add_arguments as _export
 
 OUTLINE = "lesion_outline"  # the one task that draws instead of naming
@@ -93,7 +93,7 @@ def _cards(parser: argparse.ArgumentParser) -> None:
     def run(options: argparse.Namespace) -> int:
         cards = [
             json.loads(model_card(task, registry=options.registry).to_json())
-            for task in released_tasks(options.registry)
+            for task in released_models(options.registry)
         ]
         print(json.dumps(cards, ensure_ascii=False, indent=2))
         return 0

@@ -16,10 +16,11 @@ from ml.context import evidence, facts
 from ml.errors import CorruptModel, MlError, UnknownTask, UnreadablePhoto
 from ml.finding import Candidate, Finding
 from ml.gradcam import as_picture, grad_cam
+from ml.intake import Intake, released_intake
 from ml.photo import read_photo
 from ml.preprocess import to_input
 from ml.quality import Quality, assess
-from ml.releases import REGISTRY, load_weights, model_card, released_tasks, versions
+from ml.releases import REGISTRY, load_weights, model_card, released_models, released_tasks, versions
 from ml.runtime.base import Floats, Runtime
 from ml.runtime.choose import runtime_for
 from ml.sandbox import read_photo_apart, warm_up
@@ -43,6 +44,7 @@ __all__ = [
     "outliner",
     "read_photo",
     "read_photo_apart",
+    "released_models",
     "released_tasks",
     "versions",
     "warm_up",
@@ -52,8 +54,10 @@ __all__ = [
 class Diagnoser:
     """A released model, loaded and ready; safe to share between threads."""
 
-    def __init__(self, card: ModelCard, runtime: Runtime, scope: Scope | None = None) -> None:
-        self.card, self.runtime, self.scope = card, runtime, scope
+    def __init__(
+        self, card: ModelCard, runtime: Runtime, scope: Scope | None = None, intake: Intake | None = None
+    ) -> None:
+        self.card, self.runtime, self.scope, self.intake = card, runtime, scope, intake
 
     @classmethod
     def load(cls, task: str, version: str | None = None, *, registry: Path = REGISTRY) -> Diagnoser:
@@ -66,7 +70,8 @@ class Diagnoser:
         card = model_card(task, version, registry)
         tensors = load_weights(card, registry)
         scope = _scope_from(tensors)
-        return cls(card, runtime_for(card, tensors, registry / card.task / card.version), scope)
+        runtime = runtime_for(card, tensors, registry / card.task / card.version)
+        return cls(card, runtime, scope, released_intake(registry))
 
     def diagnose(
         self, *pictures: Image.Image, age: float | None = None, sex: str | None = None, site: str | None = None
@@ -86,7 +91,8 @@ class Diagnoser:
         logits, maps = self._pass(pictures)
         known = evidence(self.card.context, facts(age, sex, site), len(self.card.labels))
         probability = posterior(logits.mean(0, keepdims=True), self.card, known)[0]  # (K,)
-        in_scope = self._in_scope(maps.mean((2, 3)))
+        belongs, instead = self._belongs(pictures)
+        in_scope = belongs and self._in_scope(maps.mean((2, 3)))
         reason = self._reason(qualities, in_scope, float(probability.max()))
         order = [int(k) for k in (-probability).argsort(kind="stable")]
         return Finding(
@@ -101,6 +107,7 @@ class Diagnoser:
             heatmaps=tuple(_evidence(grad_cam(m, self.runtime.head, order[0])) for m in maps),
             prediction_set=self._set(probability),
             dangerous=self._dangerous(probability),
+            hints=("wrong_site",) if instead else (),
             ms=round((time.perf_counter() - start) * 1000, 1),
         )
 
@@ -109,6 +116,14 @@ class Diagnoser:
         card = self.card
         inputs = np.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
         return see(self.runtime, inputs, card.views)
+
+    def _belongs(self, pictures: tuple[Image.Image, ...]) -> tuple[bool, str]:
+        """Whether the intake lets the pictures in, and the other task that it surely sees in them, if any."""
+        if self.intake is None:
+            return True, ""
+        shares = self.intake.shares(pictures)
+        instead = self.intake.instead(shares, self.card.task)
+        return not instead and self.intake.belongs(shares, self.card.task), instead
 
     def _in_scope(self, features: Floats) -> bool:
         """True unless every picture lies further from the training photos than the card allows."""

@@ -13,11 +13,17 @@ from ml.cards import ModelCard, read_card
 from ml.errors import CorruptModel, UnknownTask
 
 REGISTRY = Path(__file__).parent / "registry"
+HELPERS = ("intake", "lesion_outline")  # stand beside the tasks; they name no disease
 WEIGHTS = "weights.safetensors"
 
 
 def released_tasks(registry: Path = REGISTRY) -> list[str]:
-    """Names of the tasks with at least one released model, sorted."""
+    """Names of the tasks that a released model can answer, sorted."""
+    return [name for name in released_models(registry) if name not in HELPERS]
+
+
+def released_models(registry: Path = REGISTRY) -> list[str]:
+    """Names of everything with at least one release, helpers included, sorted."""
     return sorted({card.parent.parent.name for card in registry.glob("*/*/card.json")})
 
 

@@ -15,6 +15,7 @@ from ml.inference import UnknownTask
 from ml.training.curves import curves
 from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pack
 from ml.training.experiment import EXPERIMENTS, Experiment
+from ml.training.intake import INTAKE, intake_pack
 from ml.training.loop import train
 from ml.training.rates import find_rate
 from ml.training.release import release
@@ -62,7 +63,7 @@ def open_task(
     Raises:
         ValueError: a split is empty.
     """
-    pack = keep_labels(read_pack(data, images, task=experiment.task), experiment.labels)
+    pack = keep_labels(_pack(experiment.task, data, images), experiment.labels)
     parts = [pack.part("train"), pack.part("val")]
     if quick:
         parts = [Pack(part.table.head(QUICK_PHOTOS), part.images) for part in parts]
@@ -73,6 +74,11 @@ def open_task(
         _photos(part, experiment, out, margin) for part, margin in zip(parts, (MARGIN, 1.0), strict=True)
     )
     return training, validation
+
+
+def _pack(task: str, data: Path, images: tuple[Path, ...]) -> Pack:
+    """The intake model learns from the packs of all tasks; every other one from its own."""
+    return intake_pack(data) if task == INTAKE else read_pack(data, images, task=task)
 
 
 def tune_task(
@@ -111,7 +117,7 @@ def release_task(
 ) -> ModelCard:
     """Put the run in ``out`` on the shelf as ``version``; see ``ml.training.release``."""
     experiment = read_experiment(out / "experiment.json")
-    pack = keep_labels(read_pack(data, images, task=task), experiment.labels)
+    pack = keep_labels(_pack(task, data, images), experiment.labels)
     card = release(
         experiment,
         out / "best.safetensors",

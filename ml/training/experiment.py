@@ -81,6 +81,7 @@ _DOG_EYE = ("conjunctivitis", "cataract", "blepharitis", "nonulcerative_keratiti
 _CAT_EYE = ("conjunctivitis", "corneal_ulcer", "corneal_sequestrum", "nonulcerative_keratitis", "blepharitis")
 _DOG_SKIN_MAIN = ("demodicosis", "dermatitis", "fungal_infection", "healthy", "hypersensitivity", "ringworm")
 _DOG_SKIN_RARE = ("flea_allergy", "ear_mites", "mange", "pyoderma", "leprosy", "hotspot", "bacterial")
+_INTAKE = ("dog_eye", "dog_skin", "cat_skin", "human_eye", "human_skin", "other")
 
 EXPERIMENTS = {
     experiment.task: experiment
@@ -90,6 +91,7 @@ EXPERIMENTS = {
         Experiment("dog_skin", _DOG_SKIN_MAIN + _DOG_SKIN_RARE, main_labels=_DOG_SKIN_MAIN, epochs=12),
         Experiment("cat_skin", ("flea_allergy", "healthy", "ringworm", "scabies"), epochs=15),
         Experiment("human_skin", ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc"), epochs=5, frozen_stages=4),
+        Experiment("intake", _INTAKE, epochs=2, epoch_photos=4000, frozen_stages=6),
         Experiment("human_eye", ("cataract", "conjunctivitis", "no_finding"), epochs=15, rotate=False),
     )
 }

@@ -22,6 +22,9 @@ SOURCES: dict[str, list[dict[str, object]]] = {
         {"source": "PAD-UFES-20 (Pacheco 2020), smartphone photos", "terms": "CC BY 4.0"},
     ],
 }
+SOURCES["intake"] = [source for sources in list(SOURCES.values()) for source in sources] + [
+    {"source": "ImageNet sample and photos of dogs and cats, as strangers", "terms": "ImageNet terms: research use"}
+]
 
 LIMITS: dict[str, list[str]] = {
     "dog_eye": [
@@ -53,5 +56,10 @@ LIMITS: dict[str, list[str]] = {
         "Demonstration grade: 417 photos from the web, three answers only.",
         "Glaucoma, uveitis, keratitis and diseases of the retina are not among its answers.",
         _PHONE,
+    ],
+    "intake": [
+        "It knows the kinds of photo that the tasks were trained on; drawings and odd subjects may pass as one of them.",
+        "Close photos of dog and cat skin look alike to it.",
+        "A whole dog or cat is a stranger to it, though some of the tasks' own photos show one.",
     ],
 }

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save
 
+from ml.calibration import posterior
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
+from ml.intake import INTAKE, Intake, kinship, released_intake
 from ml.network import loaded_net
 from ml.releases import WEIGHTS
 from ml.runtime.choose import EXPORTED, head_of
@@ -27,11 +29,13 @@ from ml.training.data import Pack
 from ml.training.evaluate import Outputs, measure, run, write_report
 from ml.training.experiment import Experiment
 from ml.training.fitting import fit_scope
+from ml.training.intake import held_out_strangers
 from ml.training.metrics import interval, mean_auroc
 from ml.training.provenance import LIMITS, SOURCES
+from ml.training.readme import words
 
 SCOPE_PHOTOS = 3000  # more do not move a mean and a covariance
-REFUSED = 0.03  # share of real lesion photos that the scope gate may refuse
+REFUSED = 0.015  # share of real lesion photos that the distance may refuse; the intake refuses some more
 
 
 def release(
@@ -47,7 +51,7 @@ def release(
     """Write ``registry/<task>/<version>/``; nothing is left there unless everything succeeded.
 
     Args:
-        strangers: Photos that show no lesion, to measure the scope gate on; None leaves the figure out.
+        strangers: Photos that show no lesion, to measure the released intake on; None leaves the figure out.
 
     Raises:
         FileExistsError: that version is released already; a release never changes.
@@ -67,8 +71,9 @@ def release(
     limit = float(np.quantile(scope.distance(outputs.features), 1 - REFUSED))
     card = replace(calibrate(card, outputs), scope={"above": round(limit, 4)})
     measured = measure(card, outputs, "val") | {"crossfitted": crossfitted(card, outputs)}
-    if strangers is not None:
-        measured["metrics"]["scope_auroc"] = _scope_auroc(scope, outputs, run(draft, strangers))
+    intake = released_intake(registry)
+    if strangers is not None and intake is not None and card.task != INTAKE:
+        measured["metrics"]["scope_auroc"] = _scope_auroc(intake, card.task, validation, strangers)
     blob = save(tensors | {"scope.centre": _half(scope.centre), "scope.whitening": scope.whitening})
     answer = Diagnoser(card, draft.runtime).diagnose(sample_picture())
     card = replace(
@@ -124,10 +129,15 @@ def _fit_scope(draft: Diagnoser, training: Pack) -> Scope:
     return fit_scope(seen.features, seen.targets)
 
 
-def _scope_auroc(scope: Scope, own: Outputs, strange: Outputs) -> dict[str, float]:
-    distance = np.concatenate([scope.distance(own.features), scope.distance(strange.features)])[:, None]
-    foreign = np.concatenate([np.zeros(len(own.features)), np.ones(len(strange.features))])[:, None]
-    return interval(mean_auroc, distance, foreign)
+def _scope_auroc(intake: Intake, task: str, own: Pack, strange: Pack) -> dict[str, float]:
+    """How well the intake tells the task's photos from strangers that it did not learn from."""
+    gate = Diagnoser(intake.card, intake.runtime)
+    kin = [
+        kinship(posterior(run(gate, pack).logits, intake.card), intake.card.labels, task)
+        for pack in (own, held_out_strangers(strange))
+    ]
+    inside = np.concatenate([np.ones(len(kin[0])), np.zeros(len(kin[1]))])[:, None]
+    return interval(mean_auroc, np.concatenate(kin)[:, None], inside)
 
 
 def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Path) -> None:
@@ -141,25 +151,3 @@ def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Pat
     write_report(card, outputs, card.measured, unfinished / "plots")
     (unfinished / "plots" / "measured.json").unlink()  # the card says it
     unfinished.rename(home)
-
-
-def words(card: ModelCard) -> str:
-    """The card as a page of Markdown: for people who decide whether to trust the model."""
-    lines = [f"# {card.task} {card.version}", "", f"{card.architecture} at {card.image_size} px, {card.kind}.", ""]
-    lines += ["## Measured on `val`", "", "| figure | value | 95 % interval |", "|---|---|---|"]
-    for name, figure in card.measured.get("metrics", {}).items():
-        lines.append(f"| {name} | {figure['value']:.3f} | {figure['low']:.3f} – {figure['high']:.3f} |")
-    if main := card.experiment.get("main_labels"):
-        lines += ["", f"macro_f1 is over {', '.join(main)}; the other labels have too few photos."]
-    lines += ["", "| label | photos | recall | precision | AUROC |", "|---|---|---|---|---|"]
-    lines += [_row(label, row) for label, row in card.measured.get("per_class", {}).items()]
-    lines += ["", "![confusion matrix](plots/confusion.png)", "![reliability](plots/reliability.png)", ""]
-    lines += ["## Data", ""]
-    lines += [f"- {source['source']} — {source['terms']}" for source in card.data]
-    lines += ["", "## Limits", "", *(f"- {limit}" for limit in card.limits), ""]
-    return "\n".join(lines)
-
-
-def _row(label: str, row: dict[str, Any]) -> str:
-    auroc = "–" if row["auroc"] is None else f"{row['auroc']:.2f}"
-    return f"| {label} | {row['n']} | {row['recall']:.2f} | {row['precision']:.2f} | {auroc} |"
