@@ -58,7 +58,7 @@ LIMITS: dict[str, list[str]] = {
         _PHONE,
     ],
     "intake": [
-        "It knows the kinds of photo that the tasks were trained on; drawings and odd subjects may pass as one of them.",
+        "It knows the kinds of photo that the tasks were trained on; drawings and odd subjects may pass as one.",
         "Close photos of dog and cat skin look alike to it.",
         "A whole dog or cat is a stranger to it, though some of the tasks' own photos show one.",
     ],
