@@ -11,12 +11,15 @@ from PIL import Image
 
 from ml.calibration import posterior
 from ml.cards import ModelCard
+from ml.compare import Comparison, NotComparable, side_by_side
 from ml.conformal import narrowed
 from ml.context import evidence, facts
+from ml.doubts import doubts, picture_of
 from ml.errors import CorruptModel, MlError, UnknownTask, UnreadablePhoto
 from ml.finding import Candidate, Finding
-from ml.gradcam import as_picture, grad_cam
+from ml.gradcam import grad_cam
 from ml.intake import Intake, released_intake
+from ml.lookalikes import Lookalikes, lookalikes_of, sureness
 from ml.photo import read_photo
 from ml.preprocess import to_input
 from ml.quality import Quality, assess
@@ -31,11 +34,13 @@ from ml.views import see
 __all__ = [
     "REGISTRY",
     "Candidate",
+    "Comparison",
     "CorruptModel",
     "Diagnoser",
     "Finding",
     "MlError",
     "ModelCard",
+    "NotComparable",
     "Outline",
     "UnknownTask",
     "UnreadablePhoto",
@@ -46,6 +51,7 @@ __all__ = [
     "read_photo_apart",
     "released_models",
     "released_tasks",
+    "side_by_side",
     "versions",
     "warm_up",
 ]
@@ -55,9 +61,14 @@ class Diagnoser:
     """A released model, loaded and ready; safe to share between threads."""
 
     def __init__(
-        self, card: ModelCard, runtime: Runtime, scope: Scope | None = None, intake: Intake | None = None
+        self,
+        card: ModelCard,
+        runtime: Runtime,
+        scope: Scope | None = None,
+        lookalikes: Lookalikes | None = None,
+        intake: Intake | None = None,
     ) -> None:
-        self.card, self.runtime, self.scope, self.intake = card, runtime, scope, intake
+        self.card, self.runtime, self.scope, self.lookalikes, self.intake = card, runtime, scope, lookalikes, intake
 
     @classmethod
     def load(cls, task: str, version: str | None = None, *, registry: Path = REGISTRY) -> Diagnoser:
@@ -70,8 +81,9 @@ class Diagnoser:
         card = model_card(task, version, registry)
         tensors = load_weights(card, registry)
         scope = _scope_from(tensors)
-        runtime = runtime_for(card, tensors, registry / card.task / card.version)
-        return cls(card, runtime, scope, released_intake(registry))
+        home = registry / card.task / card.version
+        runtime = runtime_for(card, tensors, home)
+        return cls(card, runtime, scope, lookalikes_of(card, home), released_intake(registry))
 
     def diagnose(
         self, *pictures: Image.Image, age: float | None = None, sex: str | None = None, site: str | None = None
@@ -88,13 +100,19 @@ class Diagnoser:
             raise ValueError(f"one to three pictures of one lesion, not {len(pictures)}")
         start = time.perf_counter()
         qualities = [assess(picture) for picture in pictures]
-        logits, maps = self._pass(pictures)
+        inputs = self._inputs(pictures)
+        logits, maps = see(self.runtime, inputs, self.card.views)  # (N, K) and (N, C, h, w)
+        features = maps.mean((2, 3))
         known = evidence(self.card.context, facts(age, sex, site), len(self.card.labels))
         probability = posterior(logits.mean(0, keepdims=True), self.card, known)[0]  # (K,)
         belongs, instead = self._belongs(pictures)
-        in_scope = belongs and self._in_scope(maps.mean((2, 3)))
-        reason = self._reason(qualities, in_scope, float(probability.max()))
+        in_scope = belongs and self._in_scope(features)
         order = [int(k) for k in (-probability).argsort(kind="stable")]
+        alike = self._alike(features)
+        reason = self._reason(qualities, in_scope, sureness(self.card, float(probability.max()), alike, order[0]))
+        heatmaps = [grad_cam(m, self.runtime.head, order[0]) for m in maps]
+        choose = lambda some: posterior(some, self.card, known).argmax(1)  # noqa: E731
+        doubt = doubts(self.card, self.runtime, inputs, heatmaps, logits, order[0], choose, qualities, reason)
         return Finding(
             task=self.card.task,
             version=self.card.version,
@@ -104,18 +122,29 @@ class Diagnoser:
             in_scope=in_scope,
             alerts=self._alerts(probability) if in_scope and all(q.judgeable for q in qualities) else (),
             quality=tuple(quality.figures() for quality in qualities),
-            heatmaps=tuple(_evidence(grad_cam(m, self.runtime.head, order[0])) for m in maps),
+            heatmaps=tuple(picture_of(*pair) for pair in zip(heatmaps, doubt.shown, strict=True)),
             prediction_set=self._set(probability),
             dangerous=self._dangerous(probability),
-            hints=("wrong_site",) if instead else (),
+            faithful=doubt.faithful,
+            steady=doubt.steady,
+            hints=doubt.hints + (("wrong_site",) if instead else ()),
+            lookalikes=self._named(alike),
             ms=round((time.perf_counter() - start) * 1000, 1),
         )
 
-    def _pass(self, pictures: tuple[Image.Image, ...]) -> tuple[Floats, Floats]:
-        """Logits (N, K) and feature maps (N, C, h, w) of N pictures."""
+    def _inputs(self, pictures: tuple[Image.Image, ...]) -> Floats:
         card = self.card
-        inputs = np.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
-        return see(self.runtime, inputs, card.views)
+        return np.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
+
+    def _alike(self, features: Floats) -> NDArray[np.int64]:
+        """How many of the nearest confirmed cases carry each label, (K,); zeros where the release knows no cases."""
+        if self.lookalikes is None:
+            return np.zeros(len(self.card.labels), np.int64)
+        return self.lookalikes.counts(features.mean(0, keepdims=True))[0]
+
+    def _named(self, alike: NDArray[np.int64]) -> tuple[tuple[str, int], ...]:
+        order = (-alike).argsort(kind="stable")
+        return tuple((self.card.labels[k], int(alike[k])) for k in order if alike[k])
 
     def _belongs(self, pictures: tuple[Image.Image, ...]) -> tuple[bool, str]:
         """Whether the intake lets the pictures in, and the other task that it surely sees in them, if any."""
@@ -131,13 +160,13 @@ class Diagnoser:
             return True
         return bool((self.scope.distance(features) <= self.card.scope["above"]).any())
 
-    def _reason(self, qualities: list[Quality], in_scope: bool, top: float) -> str:
+    def _reason(self, qualities: list[Quality], in_scope: bool, sure: float) -> str:
         """Why the model does not answer, or "" when it does. One good photo is enough."""
         if not any(quality.judgeable for quality in qualities):
             return qualities[0].problem
         if not in_scope:
             return "out_of_scope"
-        return "uncertain" if top < self.card.abstain.get("below", 0) else ""
+        return "uncertain" if sure < self.card.abstain.get("below", 0) else ""
 
     def _alerts(self, probability: Floats) -> tuple[str, ...]:
         points = self.card.operating_points.items()
@@ -162,7 +191,3 @@ def _scope_from(tensors: dict[str, NDArray[np.generic]]) -> Scope | None:
         name: tensors.pop(name).astype(np.float32) for name in ("scope.centre", "scope.whitening") if name in tensors
     }
     return Scope(parts["scope.centre"], parts["scope.whitening"]) if len(parts) == 2 else None
-
-
-def _evidence(heatmap: Floats) -> Image.Image | None:
-    return as_picture(heatmap) if heatmap.max() > 0 else None

@@ -1,0 +1,78 @@
+"""What a finding says against itself: maps that fail, answers that flip, photos that could be better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from ml.cards import ModelCard
+from ml.gradcam import as_picture
+from ml.preprocess import Floats
+from ml.quality import Quality
+from ml.runtime.base import Runtime
+from ml.secondlook import Choice, SecondLook, look_again
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """The outcome of the checks of one finding."""
+
+    shown: tuple[bool, ...]  # whether each photo's map may be shown
+    hints: tuple[str, ...]
+    faithful: bool = True  # at least one map held, or none was tested
+    steady: bool = True
+
+
+def doubts(
+    card: ModelCard, runtime: Runtime, inputs: Floats, heatmaps: Sequence[Floats], logits: Floats, label: int,
+    choose: Choice, qualities: Sequence[Quality], reason: str,
+) -> Doubts:  # fmt: skip
+    """Look again at the photos of one finding, where its card has limits for it and it may name a disease.
+
+    Args:
+        inputs: (N, 3, S, S). heatmaps: N maps for ``label``. logits: (N, K). reason: Why it does not judge, or "".
+    """
+    said = [hint for quality in qualities for hint in quality.hints]
+    if reason == "out_of_scope":
+        said.append("wrong_site")
+    if reason not in ("", "uncertain"):
+        return Doubts((False,) * len(heatmaps), _once(said))  # what was not judged has no evidence
+    if not card.checks:
+        return Doubts((True,) * len(heatmaps), _once(said))
+    looks = _looks(card, runtime, inputs, heatmaps, label, logits, choose)
+    shown = tuple(look.faithful for look in looks)
+    steady = float(np.mean([look.flips for look in looks])) <= card.checks["flips"]
+    if all(off_centre(heatmap) > card.checks["off_centre"] for heatmap in heatmaps):
+        said.append("not_in_frame")
+    return Doubts(shown, _once([*said, *([] if steady else ["unsteady"])]), any(shown), steady)
+
+
+def off_centre(heatmap: Floats) -> float:
+    """How far the middle of a map's evidence lies from the middle of the photo, in sides, 0 to 0.5."""
+    level = np.asarray(as_picture(heatmap), np.float32)
+    if not level.any():
+        return 0.0
+    place = (np.arange(len(level)) + 0.5) / len(level) - 0.5
+    down, across = level.sum(1) @ place, level.sum(0) @ place
+    return float(max(abs(down), abs(across)) / level.sum())
+
+
+def picture_of(heatmap: Floats, shown: bool) -> Image.Image | None:
+    """A map as a picture, or None where it must not be shown or nothing speaks for the label."""
+    return as_picture(heatmap) if shown and heatmap.max() > 0 else None
+
+
+def _looks(
+    card: ModelCard, runtime: Runtime, inputs: Floats, heatmaps: Sequence[Floats], label: int, logits: Floats,
+    choose: Choice,
+) -> list[SecondLook]:  # fmt: skip
+    mean, std = np.asarray(card.mean, np.float32), np.asarray(card.std, np.float32)
+    forward = lambda images: runtime(images)[0]  # noqa: E731
+    return look_again(forward, inputs, heatmaps, label, choose(logits), choose, mean=mean, std=std)
+
+
+def _once(codes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(codes))

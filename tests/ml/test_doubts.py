@@ -1,0 +1,102 @@
+"""What a finding says against itself, on a hand-made runtime whose answer and evidence are known."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ml.doubts import Doubts, doubts, off_centre, picture_of
+from ml.preprocess import Floats
+from ml.quality import Quality
+from tests.ml.shelf import CARD
+
+CHECKED = replace(CARD, image_size=32, checks={"flips": 0.0, "off_centre": 0.2})
+FINE = Quality(120, 40, 0.02, 0.2, "")
+CENTRE = np.pad(np.ones((2, 2), np.float32), 1)
+CORNER = np.pad(np.ones((1, 1), np.float32), ((0, 3), (0, 3)))
+
+
+class SeesTheCentre:
+    """Label 0 is how bright the centre is; label 1 is a constant, label 2 nothing."""
+
+    head: Floats = np.eye(3, 1, dtype=np.float32)
+
+    def __init__(self, constant: float = -9.0) -> None:
+        self.constant, self.passes = constant, 0
+
+    def __call__(self, images: Floats) -> tuple[Floats, Floats]:
+        self.passes += 1
+        centre = images[:, 0, 8:24, 8:24].mean((1, 2))
+        nothing = np.zeros_like(centre)
+        return np.stack([centre, nothing + self.constant, nothing], axis=1), images[:, :1]
+
+
+@pytest.fixture
+def bright_centre() -> Floats:
+    image = np.full((1, 3, 32, 32), -1.0, np.float32)
+    image[:, :, 8:24, 8:24] = 1.0
+    return image
+
+
+Check = Callable[..., Doubts]
+
+
+@pytest.fixture
+def check(bright_centre: Floats) -> Check:
+    def run(heatmap: Floats = CENTRE, constant: float = -9.0, reason: str = "", **changes: object) -> Doubts:
+        runtime = SeesTheCentre(constant)
+        logits, _maps = runtime(bright_centre)
+        quality = replace(FINE, hints=("dark",))
+        return doubts(
+            replace(CHECKED, **changes), runtime, bright_centre, [heatmap], logits, 0,
+            lambda some: some.argmax(1), [quality], reason,
+        )  # type: ignore[arg-type]  # fmt: skip
+
+    return run
+
+
+def test_an_answer_that_stands_and_shows_its_reason_has_no_doubts_of_its_own(check: Check) -> None:
+    assert check() == Doubts((True,), ("dark",), faithful=True, steady=True)
+
+
+def test_a_map_of_another_place_is_hidden(check: Check) -> None:
+    found = check(1 - CENTRE)
+    assert found.shown == (False,) and not found.faithful
+
+
+def test_evidence_far_from_the_middle_asks_for_the_spot_in_the_frame(check: Check) -> None:
+    assert "not_in_frame" in check(CORNER).hints
+
+
+def test_an_answer_that_less_light_takes_away_is_unsteady(check: Check) -> None:
+    found = check(constant=0.7)
+    assert not found.steady and found.hints == ("dark", "unsteady")
+
+
+def test_how_many_flips_are_too_many_stands_in_the_card(check: Check) -> None:
+    assert check(constant=0.7, checks={"flips": 0.5, "off_centre": 0.2}).steady
+
+
+def test_a_photo_out_of_scope_is_asked_whether_it_is_the_right_animal_and_place(check: Check) -> None:
+    found = check(reason="out_of_scope")
+    assert found == Doubts((False,), ("dark", "wrong_site"))
+
+
+def test_a_photo_that_was_not_judged_shows_no_evidence_and_is_no_failed_map(check: Check) -> None:
+    assert check(reason="blank") == Doubts((False,), ("dark",), faithful=True, steady=True)
+
+
+def test_a_release_without_limits_is_not_looked_at_again(check: Check) -> None:
+    assert check(CORNER, checks={}) == Doubts((True,), ("dark",))
+
+
+def test_evidence_in_a_corner_is_far_from_the_middle() -> None:
+    assert off_centre(CENTRE) == pytest.approx(0, abs=1e-3)
+    assert off_centre(CORNER) > 0.3
+    assert off_centre(np.zeros((4, 4), np.float32)) == 0
+
+
+def test_a_map_is_shown_when_it_may_be_and_there_is_something_to_show() -> None:
+    assert picture_of(CENTRE, True) is not None
+    assert picture_of(CENTRE, False) is None and picture_of(CENTRE * 0, True) is None
