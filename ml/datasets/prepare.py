@@ -17,6 +17,7 @@ from ml.datasets.importers import importer_for
 from ml.datasets.indexing import index
 from ml.datasets.leaks import leaks_of, probe_all
 from ml.datasets.packing import pack
+from ml.datasets.picture import MIN_SIDE
 from ml.datasets.reading import read_all
 from ml.datasets.report import Report, write_report
 from ml.datasets.sampling import draw
@@ -38,6 +39,12 @@ class Choices:
     val: float = 0.15
     split: str = "new"  # or "keep": the source's own, made free of siblings
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.val <= 0.5:
+            raise ValueError("val is a share above 0 and at most 0.5")
+        if self.side < MIN_SIDE:
+            raise ValueError(f"side is {MIN_SIDE} px at least")
 
 
 def prepare(choices: Choices, *, out: Path, workers: int = 2) -> Report:

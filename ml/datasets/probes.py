@@ -92,7 +92,7 @@ def _guesses(
     weight = np.zeros(features.shape[1])
     for fold in range(_FOLDS):
         held_out = folds == fold
-        forest = RandomForestClassifier(60, max_depth=8, min_samples_leaf=2, class_weight="balanced", random_state=seed)
+        forest = RandomForestClassifier(40, max_depth=8, min_samples_leaf=2, class_weight="balanced", random_state=seed)
         forest.fit(features[~held_out], truth[~held_out])
         for label, column in zip(forest.classes_, forest.predict_proba(features[held_out]).T, strict=True):
             guesses[label][held_out] = column

@@ -70,13 +70,14 @@ class _Readers:
         self.workers = workers
         self.side = side
         self.pool = _pool(workers)
+        self.task = look_at_chunk
 
     def submit(self, chunk: Chunk) -> Future[list[Look | str]]:
         try:
-            return self.pool.submit(look_at_chunk, chunk, self.side)
+            return self.pool.submit(self.task, chunk, self.side)
         except BrokenProcessPool:
             self.pool = _pool(self.workers)
-            return self.pool.submit(look_at_chunk, chunk, self.side)
+            return self.pool.submit(self.task, chunk, self.side)
 
     def result(self, chunk: Chunk, future: Future[list[Look | str]]) -> tuple[Chunk, list[Look | str]]:
         try:
@@ -88,7 +89,7 @@ class _Readers:
         """The chunk in a process of its own; where that dies too, its pictures one by one."""
         with _pool(1) as pool:
             try:
-                return pool.submit(look_at_chunk, chunk, self.side).result()
+                return pool.submit(self.task, chunk, self.side).result()
             except BrokenProcessPool:
                 if len(chunk) == 1:
                     return ["unreadable: it crashed its decoder"]

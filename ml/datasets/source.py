@@ -60,21 +60,20 @@ class Source:
         return self._having({".labels"})
 
     def photo(self, name: str) -> Entry | None:
-        """The picture that a table calls ``name``, with or without folder and suffix."""
+        """The picture that a table calls ``name``; of several, which are copies as a rule, the first."""
+        return next(iter(self.photos(name)), None)
+
+    def photos(self, name: str) -> list[Entry]:
+        """All pictures called ``name``, with or without folder and suffix; those in the very folder, if any."""
         wanted = PurePosixPath(unicodedata.normalize("NFC", name.replace("\\", "/").strip()))
         stem = wanted.stem if wanted.suffix.lower() in PICTURE_SUFFIXES else wanted.name
-        found = [e for e in self._where("stem = ?", stem) if e.path.suffix.lower() in PICTURE_SUFFIXES]
-        found = [entry for entry in found if not is_mask(entry.path)]
-        exact = [entry for entry in found if entry.name.endswith(str(wanted))]
-        return (exact or found or [None])[0]
+        found = [entry for entry in self._where("stem = ?", stem) if _is_photo(entry.path)]
+        return [entry for entry in found if f"/{entry.name}".endswith(f"/{wanted}")] or found
 
     def beside(self, entry: Entry, stem: str) -> Entry | None:
         """The picture of that stem in the folder of ``entry``."""
         twins = self._where("stem = ?", stem)
-        return next(
-            (t for t in twins if t.path.parent == entry.path.parent and t.path.suffix.lower() in PICTURE_SUFFIXES),
-            None,
-        )
+        return next((twin for twin in twins if twin.path.parent == entry.path.parent and _is_photo(twin.path)), None)
 
     def read(self, entry: Entry) -> bytes:
         return load_bytes(entry.place, entry.member)
@@ -112,6 +111,10 @@ class Source:
     def _where(self, condition: str, *values: str) -> Iterator[Entry]:
         rows = self.store.rows(f"SELECT id, name, place, member FROM files WHERE {condition} ORDER BY id", *values)
         return (Entry(*row) for row in rows)
+
+
+def _is_photo(path: PurePosixPath) -> bool:
+    return path.suffix.lower() in PICTURE_SUFFIXES and not is_mask(path)
 
 
 def is_mask(path: PurePosixPath) -> bool:

@@ -33,7 +33,7 @@ class Table:
 
     def recognises(self, source: Source) -> bool:
         """A table is believed when it speaks of at least half of the pictures; else folders know better."""
-        told = sum(1 for table in source.tables() if _meaning(source, table) for _ in source.rows(table))
+        told = sum(_told(source, table) for table in source.tables())
         pictures = sum(1 for _ in source.pictures())
         return told * 2 >= pictures > 0
 
@@ -49,11 +49,20 @@ def _meaning(source: Source, table: Entry) -> _Meaning | None:
     if not label:
         return None
     hits = dict.fromkeys(sorted(header - {label}), 0)
-    for row, _ in zip(source.rows(table), range(_SAMPLE), strict=False):
+    sample = [row for row, _ in zip(source.rows(table), range(_SAMPLE), strict=False)]
+    for row in sample:
         for name in hits:
-            hits[name] += bool(row.get(name)) and source.photo(row[name]) is not None
+            hits[name] += bool(row.get(name)) and len(source.photos(row[name])) == 1
     image = max(hits, key=lambda name: hits[name], default="")
-    return _Meaning(image, label) if image and hits[image] else None
+    return _Meaning(image, label) if image and hits[image] * 2 >= len(sample) else None
+
+
+def _told(source: Source, table: Entry) -> int:
+    """How many rows name a picture that is there."""
+    meaning = _meaning(source, table)
+    if meaning is None:
+        return 0
+    return sum(source.photo(row.get(meaning.image, "")) is not None for row in source.rows(table))
 
 
 def _records(source: Source, table: Entry, meaning: _Meaning) -> Iterator[Record]:
