@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _tune(commands.add_parser("tune", help="search for better choices; stop and start again at will"))
     _release(commands.add_parser("release", help="calibrate a finished run, measure it and put it on the shelf"))
     _evaluate(commands.add_parser("evaluate", help="measure a released model on any labelled set"))
+    _explain(commands.add_parser("explain", help="give a release its explanation figures, checks and look-alikes"))
     _export(commands.add_parser("export", help="give a release the file that the CPU runtime serves"))
     return parser
 
@@ -237,6 +238,30 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         print(json.dumps(measured, indent=2, ensure_ascii=False))
         print(f"written to {out}: report.md, measured.json, answers.csv and plots", file=sys.stderr)
         return 1 if measured["unreadable"] else 0
+
+    parser.set_defaults(run=run)
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task")
+    _data(parser)
+    parser.add_argument("--masks", type=Path, help="CSV of photos with lesion outlines, for the pointing figure")
+    parser.add_argument("--version", help="a release (default: the newest)")
+    _registry(parser)
+
+    def run(options: argparse.Namespace) -> int:
+        from ml.training.explaining import explain_release
+
+        card = explain_release(
+            options.task,
+            options.data,
+            tuple(options.images),
+            masks=options.masks,
+            registry=options.registry,
+            version=options.version,
+        )
+        print(json.dumps({"checks": card.checks, "lookalikes": card.lookalikes}, indent=2))
+        return 0
 
     parser.set_defaults(run=run)
 

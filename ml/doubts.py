@@ -36,8 +36,6 @@ def doubts(
         inputs: (N, 3, S, S). heatmaps: N maps for ``label``. logits: (N, K). reason: Why it does not judge, or "".
     """
     said = [hint for quality in qualities for hint in quality.hints]
-    if reason == "out_of_scope":
-        said.append("wrong_site")
     if reason not in ("", "uncertain"):
         return Doubts((False,) * len(heatmaps), _once(said))  # what was not judged has no evidence
     if not card.checks:

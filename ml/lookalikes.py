@@ -32,7 +32,8 @@ class Lookalikes:
     def counts(self, features: Floats, neighbours: int = NEIGHBOURS) -> NDArray[np.int64]:
         """How many of the nearest cases carry each label, (N, K), of pooled features (N, C)."""
         likeness = self.short(features) @ self.cases.T  # (N, M)
-        nearest = np.argpartition(-likeness, neighbours - 1, axis=1)[:, :neighbours]
+        count = min(neighbours, len(self.cases))
+        nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
         found: NDArray[np.int64] = self.carried[nearest].sum(1, dtype=np.int64)
         return found
 

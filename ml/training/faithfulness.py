@@ -45,10 +45,15 @@ def area(curve: Curve) -> float:
 
 def insertion_and_deletion(
     card: ModelCard, runtime: Runtime, pictures: Iterable[Image.Image]
-) -> dict[str, dict[str, float]]:
-    """``insertion`` (better near 1) and ``deletion`` (better near 0), means over photos with 95 % intervals."""
-    found = np.array([[area(given), area(removed)] for removed, given in (curves(card, runtime, p) for p in pictures)])
-    return {name: _mean(found[:, column]) for column, name in enumerate(("insertion", "deletion"))}
+) -> tuple[dict[str, dict[str, float]], Curve]:
+    """``insertion`` (better near 1) and ``deletion`` (better near 0), means over photos with 95 % intervals.
+
+    Also gives the mean curves that they are the areas under, (2, len(STEPS)): given back, taken away.
+    """
+    found = np.array([curves(card, runtime, picture)[::-1] for picture in pictures])  # (n, 2, len(STEPS))
+    areas = np.array([[area(curve) for curve in pair] for pair in found])
+    figures = {name: _mean(areas[:, column]) for column, name in enumerate(("insertion", "deletion"))}
+    return figures, found.mean(0)
 
 
 def pointing(

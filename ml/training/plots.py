@@ -96,3 +96,16 @@ def classes(per_class: dict[str, Any], path: Path) -> None:
     panels[0].set_yticks(range(len(per_class)), [f"{label} ({row['n']})" for label, row in per_class.items()])
     panels[0].set_ylim(len(per_class) - 0.5, -0.5)
     figure.savefig(path, dpi=DPI)
+
+
+def explanation(steps: Floats, curves: Floats, path: Path) -> None:
+    """The answer's mean probability as the map's places are given back and taken away, brightest first."""
+    figure = Figure(figsize=(4, 4), layout="constrained")
+    axes = figure.subplots()
+    for curve, name in zip(curves, ("given back to a blurred photo", "taken away from the photo"), strict=True):
+        axes.plot(steps, curve, marker="o", label=f"{name}: area {np.trapezoid(curve, steps):.2f}")
+    axes.set_xlabel("share of the photo, brightest places of the map first")
+    axes.set_ylabel("mean probability of the answer")
+    axes.set_ylim(0, 1)
+    axes.legend(fontsize=7)
+    figure.savefig(path, dpi=DPI)

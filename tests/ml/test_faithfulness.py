@@ -50,8 +50,9 @@ def test_an_honest_map_takes_the_answer_away_at_once_and_gives_it_back_at_once()
 
 def test_a_map_of_untrained_weights_scores_worse_on_every_figure() -> None:
     photos = [red_spot(left) for left in (8, 16, 24)]
-    honest = insertion_and_deletion(CARD_64, SeesRed(), [photo for photo, _mask in photos])
-    random = insertion_and_deletion(CARD_64, SeesRedShowsElsewhere(), [photo for photo, _mask in photos])
+    pictures = [photo for photo, _mask in photos]
+    honest, _curves = insertion_and_deletion(CARD_64, SeesRed(), pictures)
+    random, _curves = insertion_and_deletion(CARD_64, SeesRedShowsElsewhere(), pictures)
     assert honest["insertion"]["value"] > random["insertion"]["value"]
     assert honest["deletion"]["value"] < random["deletion"]["value"]
     assert pointing(CARD_64, SeesRed(), photos)["pointing"]["value"] == 1
