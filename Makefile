@@ -6,17 +6,18 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 MANAGE  := DEMO_HTTP=1 $(BIN)/python manage.py
 PIP     := $(BIN)/python -m pip --disable-pip-version-check install -qq --progress-bar off
+PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 WORKERS_AT := $(firstword $(wildcard /dev/shm) /tmp)
 CONTENT := $(wildcard */migrations/*.py diagnosis/content/*.toml diagnosis/content/*/*.toml clinics/data/*) \
            $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: vendor lighthouse help run test lint tidy types rules units chromium train screenshots admin clean
+.PHONY: vendor lighthouse pango help run test lint tidy types rules units chromium train screenshots admin clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
-run: var/ready  ## serve the site on http://127.0.0.1:8000
+run: var/ready pango  ## serve the site on http://127.0.0.1:8000
 	@echo "Walness is on http://127.0.0.1:$(PORT)/ (stop it with Ctrl-C)"
 	@DEMO_HTTP=1 $(BIN)/gunicorn walness.wsgi:application --bind 127.0.0.1:$(PORT) --worker-class gthread --threads 8 \
 		--timeout 120 --graceful-timeout 30 --no-control-socket --worker-tmp-dir $(WORKERS_AT) --log-level warning
@@ -39,13 +40,18 @@ rules: $(VENV)/dev
 	$(BIN)/lint-imports
 
 # Without Chromium, and without the right to install it, the journeys are left out and that is said.
-units: $(VENV)/dev chromium
+units: $(VENV)/dev chromium pango
 	$(BIN)/python -m pytest $(if $(shell command -v chromium || true),,-m "not journey")
 
 chromium:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 		echo "The browser journeys are left out: they need Debian's Chromium (sudo apt-get install chromium)."
+
+pango:
+	@/sbin/ldconfig -p | grep -q libpangoft2 || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PANGO) >/dev/null; } || \
+		echo "PDF reports are left out: they need Debian's Pango (sudo apt-get install $(PANGO))."
 
 train: $(VENV)/run  ## train one task: make train TASK=dog_eye DATA=folder
 	@test -n "$(TASK)" || { echo "Which task? For example: make train TASK=dog_eye DATA=folder"; exit 2; }

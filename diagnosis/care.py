@@ -1,5 +1,6 @@
 """What an owner can do with a case: keep it, say whom it is about, be reminded, take it along, delete it."""
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from diagnosis import reminder, report, services, sponsors
 from diagnosis.care_forms import REMIND_DAYS, ConfirmForm, KeepForm, MoreFeedbackForm, ShareForm, TimelineForm
-from diagnosis.gate import takes_a_place
+from diagnosis.gate import later, takes_a_place
 from diagnosis.household import alerts_for
 from diagnosis.models import KEEP_DAYS, Case
 from diagnosis.visitor import own_case, own_patients, stay
+
+logger = logging.getLogger(__name__)
 
 
 def care_context(request: HttpRequest, case: Case, urgency: str) -> dict[str, Any]:
@@ -87,12 +90,16 @@ def case_reminder(request: HttpRequest, token: str) -> HttpResponse:
 @takes_a_place
 def case_report(request: HttpRequest, token: str) -> HttpResponse:
     """One page for the clinic."""
-    return report_file(own_case(request, token))
+    return report_file(request, own_case(request, token))
 
 
-def report_file(case: Case) -> HttpResponse:
+def report_file(request: HttpRequest, case: Case) -> HttpResponse:
     """The report, to be saved or printed."""
-    return _file(report.as_pdf(case), "application/pdf", "walness.pdf")
+    try:
+        return _file(report.as_pdf(case), "application/pdf", "walness.pdf")
+    except report.NoPrinter:
+        logger.exception("Reports need Debian's libpango.")
+        return later(request, _("We cannot make the page right now. Please print the answer from your browser."))
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:

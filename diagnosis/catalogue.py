@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from diagnosis.models import BodySite, ConditionNote, Disease, Guide, Language, Species
+from diagnosis.models import BodySite, ConditionNote, Disease, Guide, HouseholdAlert, Language, Species
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -35,6 +35,10 @@ def load(folder: Path = CONTENT) -> Report:
             _attempt(report, f"{file.name}: {entry.get('code')}", _load_name, table, entry, rank, report)
     for file in sorted((folder / "diseases").glob("*.toml")):
         _load_task(_read(file, report), file.name, report)
+    household = folder / "household.toml"
+    for entry in _read(household, report).get("alert", []) if household.exists() else []:
+        where = f"{household.name}: {entry.get('task')} {entry.get('code')}"
+        _attempt(report, where, _load_alert, entry, report)
     return report
 
 
@@ -73,6 +77,14 @@ def _load_disease(pair: Entry, entry: Entry, report: Report) -> None:
     for language, topic in _topics():
         key = {"disease": disease, "language": language, "topic": topic}
         _put(ConditionNote, key, {"text": _text(entry["notes"][language][topic])}, report)
+
+
+def _load_alert(entry: Entry, report: Report) -> None:
+    species, _, body_site = entry["task"].partition("_")
+    disease = Disease.objects.get(species__code=species, body_site__code=body_site, code=entry["code"])
+    source = entry.get("source", {"title": "", "url": ""})
+    values = {"direction": entry["direction"], "source_title": source["title"], "source_url": source["url"]}
+    _put(HouseholdAlert, {"disease": disease}, values | _both("text", entry["text"]), report)
 
 
 def _put(table: type[models.Model], key: Entry, values: Entry, report: Report) -> models.Model:

@@ -1,12 +1,13 @@
 """Are the models the ones that were released, and does the catalogue know every word they can say?"""
 
 from collections.abc import Iterable
+from ctypes.util import find_library
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
-from diagnosis import engine
+from diagnosis import content_check, engine
 from diagnosis.models import ConditionNote, Disease, Language
 
 _TEXTS = len(ConditionNote.Topic.choices) * len(Language.choices)
@@ -21,6 +22,21 @@ def catalogue_knows_every_label(databases: Iterable[str] | None, **_kwargs: Any)
         return [Error(sentence, id="diagnosis.E001") for sentence in speechless_labels()]
     except DatabaseError:
         return []  # before the first migration there is no catalogue to judge
+
+
+@register()
+def shipped_words_are_whole(**_kwargs: Any) -> list[CheckMessage]:
+    """Runs with every command. A warning: the other entries are good, and the site need not stand still for one."""
+    return [Warning(sentence, id="diagnosis.W002") for sentence in content_check.problems()]
+
+
+@register()
+def reports_can_be_set(**_kwargs: Any) -> list[CheckMessage]:
+    """Without Pango everything works but the report as a PDF, which then points to the browser's own print."""
+    if find_library("pangoft2-1.0"):
+        return []
+    packages = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    return [Warning("PDF reports need Debian's Pango.", hint=f"apt-get install {packages}", id="diagnosis.W003")]
 
 
 def speechless_labels() -> list[str]:

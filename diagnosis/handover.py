@@ -114,7 +114,7 @@ def shared_heatmap(request: HttpRequest, token: str, number: int) -> HttpRespons
 @takes_a_place
 def shared_report(request: HttpRequest, token: str) -> HttpResponse:
     """One page to keep."""
-    return report_file(_linked(token).case)
+    return report_file(request, _linked(token).case)
 
 
 def _linked(token: str) -> ShareLink:

@@ -14,6 +14,7 @@ from diagnosis.services.follow_up import (
 )
 from diagnosis.services.removal import forget, sweep
 from diagnosis.services.sharing import LinkSpent, confirm, confirm_by_link, revoke, share, withdraw
+from diagnosis.services.training_set import export_name, export_training_set
 
 __all__ = [
     "LinkSpent",
@@ -24,6 +25,8 @@ __all__ = [
     "confirm",
     "confirm_by_link",
     "diagnose_photos",
+    "export_name",
+    "export_training_set",
     "forget",
     "forget_deserted_patients",
     "forget_patient",

@@ -17,7 +17,21 @@ def cataract() -> Disease:
 
 
 @pytest.mark.parametrize(
-    "table", ["disease", "conditionnote", "guide", "species", "bodysite", "case", "feedback", "modelversion"]
+    "table",
+    [
+        "disease",
+        "conditionnote",
+        "guide",
+        "species",
+        "bodysite",
+        "case",
+        "feedback",
+        "modelversion",
+        "confirmation",
+        "outcome",
+        "sponsor",
+        "householdalert",
+    ],
 )
 def test_every_list_opens(admin_client: Client, table: str) -> None:
     new_case()
@@ -34,6 +48,7 @@ def test_diseases_are_found_by_name_and_counted_by_species(admin_client: Client,
 def test_an_editor_s_change_is_shown_to_readers_and_marked(admin_client: Client, cataract: Disease) -> None:
     note = cataract.notes.get(topic="what", language="en")
     values = {"disease": cataract.pk, "topic": "what", "language": "en", "text": "The lens is cloudy.\nTruly."}
+    values["state"] = "draft"
     saved = admin_client.post(f"/admin/diagnosis/conditionnote/{note.pk}/change/", values)
     assert saved.status_code == 302
     note.refresh_from_db()
@@ -43,19 +58,25 @@ def test_an_editor_s_change_is_shown_to_readers_and_marked(admin_client: Client,
     assert lines == ["The lens is cloudy.", "Truly."]
 
 
-def test_a_note_changed_on_its_disease_s_page_is_marked_alone(admin_client: Client, cataract: Disease) -> None:
-    page = admin_client.get(f"/admin/diagnosis/disease/{cataract.pk}/change/")
+def filled(admin_client: Client, disease: Disease) -> dict[str, str]:
+    """The form of a disease's page as its browser would send it."""
+    page = admin_client.get(f"/admin/diagnosis/disease/{disease.pk}/change/")
     form = page.context["adminform"].form
-    formset = page.context["inline_admin_formsets"][0].formset
-    fields = [field for one in (form, formset.management_form, *formset.forms) for field in one]
-    values = {field.html_name: field.value() for field in fields if field.value() is not None}
-    values = {name: value for name, value in values.items() if value is not False}
+    formsets = [one.formset for one in page.context["inline_admin_formsets"]]
+    parts = [form, *(part for formset in formsets for part in (formset.management_form, *formset.forms))]
+    fields = [field for part in parts for field in part]
+    values = {field.html_name: field.value() for field in fields if field.value() not in (None, False)}
     values["sources"] = values["initial-sources"] = form["sources"].value()
-    values[formset.forms[0]["text"].html_name] = "New words."
+    return values
+
+
+def test_a_note_changed_on_its_disease_s_page_is_marked_alone(admin_client: Client, cataract: Disease) -> None:
+    values = filled(admin_client, cataract) | {"notes-2-0-text": "New words."}
     assert admin_client.post(f"/admin/diagnosis/disease/{cataract.pk}/change/", values).status_code == 302
     cataract.refresh_from_db()
     assert not cataract.edited
-    assert [note.text for note in ConditionNote.objects.filter(edited=True)] == ["New words."]
+    (note,) = ConditionNote.objects.filter(edited=True)
+    assert (note.text, note.language) == ("New words.", "en")
 
 
 def test_an_editor_can_add_a_disease(admin_client: Client, cataract: Disease) -> None:
@@ -63,9 +84,13 @@ def test_an_editor_can_add_a_disease(admin_client: Client, cataract: Disease) ->
         "name_ko": "새 병", "name_en": "New", "species": cataract.species_id, "body_site": cataract.body_site_id,
         "code": "new", "urgency": "days", "urgency_reason_ko": "이유", "urgency_reason_en": "reason",
         "department": "ophthalmology", "sources": "[]", "notes-TOTAL_FORMS": "0", "notes-INITIAL_FORMS": "0",
+        "notes-2-TOTAL_FORMS": "1", "notes-2-INITIAL_FORMS": "0", "notes-2-0-topic": "what", "notes-2-0-text": "New.",
+        "notes-2-0-state": "draft",
     }  # fmt: skip
     assert admin_client.post("/admin/diagnosis/disease/add/", values).status_code == 302
-    assert Disease.objects.get(code="new").edited
+    disease = Disease.objects.get(code="new")
+    assert disease.edited
+    assert [note.language for note in disease.notes.all()] == ["en"]
 
 
 def test_a_case_s_page_shows_neither_photo_nor_token_nor_age(admin_client: Client) -> None:

@@ -2,12 +2,14 @@
 
 import shutil
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from diagnosis import catalogue
-from diagnosis.models import ConditionNote, Disease, Guide
+from diagnosis import catalogue, content_check
+from diagnosis.checks import shipped_words_are_whole
+from diagnosis.models import ConditionNote, Disease, Guide, HouseholdAlert
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -83,8 +85,56 @@ def test_a_file_that_is_no_toml_is_named_and_the_others_are_loaded(content: Path
     assert Disease.objects.filter(species__code="cat").exists()
 
 
-def test_the_command_ends_in_a_sentence_and_fails_after_a_problem(content: Path) -> None:
+def test_a_bad_entry_does_not_stop_the_site_unless_asked_to(content: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "0 problems" in call_command("load_catalogue", verbosity=0)
     spoil(content, 'code = "cataract"', 'code = "no spaces, please"')
+    assert "1 problems" in call_command("load_catalogue", content, verbosity=0)
+    assert "dog_eye.toml: no spaces, please: " in capsys.readouterr().err
     with pytest.raises(CommandError, match="1 problems"):
-        call_command("load_catalogue", content, verbosity=0)
+        call_command("load_catalogue", content, "--strict", verbosity=0)
+
+
+def test_the_shipped_words_are_whole() -> None:
+    assert content_check.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('code = "cataract"', 'code = "no spaces"', "dog_eye.toml: disease.no spaces.code: "),
+        ('urgency = "days"', 'urgency = "soon"', "urgency: Input should be 'watch', 'days' or 'today'."),
+        ("[disease.notes.en]", "[disease.notes.fr]", "notes.en: Field required."),
+        ("home_care = [", "homecare = [", "home_care: Field required."),
+        ('en = "Cataract', 'english = "Cataract', "disease.cataract.name.en: Field required."),
+        ('task = "dog_eye"', "task = [", "dog_eye.toml: "),
+    ],
+)
+def test_a_wrong_entry_is_a_sentence_that_says_where(content: Path, old: str, new: str, sentence: str) -> None:
+    spoil(content, old, new)
+    found = content_check.problems(content)
+    assert found and any(sentence in problem for problem in found), found
+
+
+def test_a_check_tells_a_wrong_entry_without_stopping_anything(content: Path) -> None:
+    spoil(content, 'urgency = "days"', 'urgency = "soon"')
+    with mock.patch.object(content_check.problems, "__defaults__", (content,)):
+        (message,) = shipped_words_are_whole()
+    assert not message.is_serious()
+    assert "urgency" in message.msg
+
+
+def test_household_alerts_are_loaded_and_an_editor_s_stay(content: Path) -> None:
+    assert HouseholdAlert.objects.count() == 12
+    ringworm = HouseholdAlert.objects.get(disease__species__code="cat", disease__code="ringworm")
+    assert ringworm.direction == "both" and ringworm.text_ko != ringworm.text_en
+    HouseholdAlert.objects.filter(pk=ringworm.pk).update(text_en="Ours.", edited=True)
+    assert catalogue.load().kept == 1
+    ringworm.refresh_from_db()
+    assert ringworm.text_en == "Ours."
+
+
+def test_an_alert_for_an_unknown_disease_is_named(content: Path) -> None:
+    file = content / "household.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"ringworm"', '"dragon_pox"', 1), encoding="utf-8")
+    (problem,) = catalogue.load(content).problems
+    assert problem.startswith("household.toml: dog_skin dragon_pox: ")

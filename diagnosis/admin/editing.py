@@ -1,0 +1,96 @@
+"""The editors' desk: diseases with their notes side by side, guides, and what a household should know."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import BaseInlineFormSet, ModelForm, Script
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ImportExportModelAdmin
+from simple_history.admin import SimpleHistoryAdmin
+
+from diagnosis.admin.marking import EditedMixin, mark
+from diagnosis.admin.notes import EnglishNotes, KoreanNotes, written_notes
+from diagnosis.models import BodySite, Disease, Guide, HouseholdAlert, Species
+from diagnosis.resources import DiseaseResource
+
+
+@admin.register(Disease)
+class DiseaseAdmin(EditedMixin, SimpleHistoryAdmin, ImportExportModelAdmin):
+    """One page for a disease and everything people read about it, with a preview that follows the writing."""
+
+    resource_classes = [DiseaseResource]
+    change_form_template = "admin/diagnosis/disease/change_form.html"
+    list_display = ["name_ko", "name_en", "species", "body_site", "urgency", "dangerous", "edited", "page"]
+    list_filter = ["species", "body_site", "urgency", "dangerous", "department", "edited"]
+    list_select_related = ["species", "body_site"]
+    search_fields = ["code", "name_ko", "name_en", "terminology", "notes__text"]
+    show_facets = admin.ShowFacets.ALWAYS
+    inlines = [KoreanNotes, EnglishNotes]
+    save_on_top = True
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
+        js = [Script("js/desk.js", type="module")]
+
+    @admin.display(description=_("preview"))
+    def page(self, disease: Disease) -> str:
+        """Leads to the page as readers see it."""
+        return format_html('<a href="{}">{}</a>', disease.get_absolute_url(), _("Open"))
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview)
+        return [path("<int:pk>/preview/", preview, name="diagnosis_disease_preview"), *super().get_urls()]
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What is being written as readers would see it; nothing is saved."""
+        disease = get_object_or_404(Disease.objects.with_pair(), pk=pk)
+        if request.method != "POST" or not self.has_change_permission(request, disease):
+            return HttpResponse(status=405 if request.method != "POST" else 403)
+        context = {"disease": disease, "languages": written_notes(request.POST, disease)}
+        whole = "live" not in request.headers.get("X-Preview", "")
+        name = "preview" if whole else "_preview"
+        return render(request, f"admin/diagnosis/disease/{name}.html", self.admin_site.each_context(request) | context)
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
+        for inline in formset.forms:
+            mark(inline.instance, set(inline.changed_data), request.user)
+        super().save_formset(request, form, formset, change)
+
+
+@admin.register(Guide)
+class GuideAdmin(EditedMixin, SimpleHistoryAdmin):
+    """What people read about a species and body site when no photo can be judged."""
+
+    list_display = ["species", "body_site", "topic", "language", "edited"]
+    list_filter = ["species", "body_site", "topic", "language", "edited"]
+    list_select_related = ["species", "body_site"]
+    search_fields = ["text"]
+
+
+@admin.register(HouseholdAlert)
+class HouseholdAlertAdmin(EditedMixin, SimpleHistoryAdmin):
+    """What passes between pets and people."""
+
+    list_display = ["disease", "species", "direction", "active", "edited"]
+    list_filter = ["direction", "active", "disease__species", "edited"]
+    list_select_related = ["disease__species"]
+    search_fields = ["text_ko", "text_en", "disease__name_ko", "disease__name_en"]
+    autocomplete_fields = ["disease"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    @admin.display(description=_("species"))
+    def species(self, alert: HouseholdAlert) -> Any:
+        """Whose disease it is."""
+        return alert.disease.species
+
+
+@admin.register(Species, BodySite)
+class NamedAdmin(admin.ModelAdmin):
+    """The words on the form."""
+
+    list_display = ["code", "name_ko", "name_en", "rank"]
