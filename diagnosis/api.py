@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from diagnosis import engine, services
-from diagnosis.answer import urgency_of
+from diagnosis.as_json import case_as_json, disease_as_json
 from diagnosis.coverage import coverage
 from diagnosis.forms import NOT_RELEASED, CaseForm, guide_url
-from diagnosis.models import Case, Disease, Photo
-from diagnosis.schemas import CaseOut, CoverageOut, Refusal
-from diagnosis.visitor import named_owner, own_case
+from diagnosis.models import Case
+from diagnosis.schemas import CaseOut, CoverageOut, Refusal, ScoreOut
+from diagnosis.scorecard import rows
+from diagnosis.visitor import account_of, named_owner, own_case
 from ml.inference import CorruptModel
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def create_case(request: HttpRequest, response: HttpResponse) -> Status[dict[str
 @router.get("/cases/{token}/", response={200: CaseOut, 404: Refusal}, summary="Read an own case again")
 def read_case(request: HttpRequest, token: str) -> dict[str, Any]:
     """Opens with the session cookie that came with the case."""
-    return _as_json(request, own_case(request, token))
+    return case_as_json(request, own_case(request, token))
 
 
 @router.get("/catalogue/", response=list[CoverageOut], summary="What can be looked at, and what it can turn out to be")
@@ -73,16 +74,22 @@ def catalogue(request: HttpRequest) -> list[dict[str, Any]]:
             "species": row["species"].code,
             "body_site": row["body_site"].code,
             "released": row["released"],
-            "diseases": [_disease(request, disease) for disease in row["diseases"]],
+            "diseases": [disease_as_json(request, disease) for disease in row["diseases"]],
         }
         for row in coverage()
     ]
 
 
+@router.get("/scorecard/", response=list[ScoreOut], summary="How often the first answer was what a clinic found")
+def scorecard(request: HttpRequest) -> list[dict[str, Any]]:
+    """One row for each task; the share and its Wilson interval are null below ten confirmed cases."""
+    return [row.as_json() for row in rows()]
+
+
 def _created(request: HttpRequest, form: CaseForm) -> Status[dict[str, Any]]:
     if form.is_valid():
-        case = services.submit_case(owner=named_owner(request), **form.cleaned_data)
-        return Status(201, _as_json(request, case))
+        case = services.submit_case(owner=named_owner(request), account=account_of(request), **form.cleaned_data)
+        return Status(201, case_as_json(request, case))
     if form.unreleased:
         guide = request.build_absolute_uri(guide_url(*form.unreleased))
         return Status(422, {"detail": str(NOT_RELEASED), "guide": guide})
@@ -94,57 +101,3 @@ def _from_another_site(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     own = f"{request.scheme}://{request.get_host()}"
     return bool(origin) and origin not in {own, *settings.CSRF_TRUSTED_ORIGINS}
-
-
-def _as_json(request: HttpRequest, case: Case) -> dict[str, Any]:
-    diagnosis = case.diagnosis
-    assert diagnosis is not None  # a case is written together with its diagnosis
-    photos = [_photo(request, photo) for photo in case.photos.all()]
-    urgency, urgency_reason = urgency_of(diagnosis)
-    return {
-        "token": case.token,
-        "url": request.build_absolute_uri(case.get_absolute_url()),
-        "expires_at": case.expires_at,
-        "task": diagnosis.model_version.task,
-        "version": diagnosis.model_version.version,
-        "abstained": diagnosis.abstained,
-        "reason": diagnosis.reason,
-        "reason_text": diagnosis.get_reason_display(),
-        "in_scope": diagnosis.in_scope,
-        "candidates": [
-            {
-                "rank": candidate.rank,
-                "label": candidate.disease.code,
-                "name": candidate.disease.name,
-                "probability": candidate.probability,
-                "urgency": candidate.disease.urgency,
-                "alert": candidate.alert,
-            }
-            for candidate in diagnosis.candidates.all()
-        ],
-        "urgency": urgency,
-        "urgency_reason": urgency_reason,
-        "heatmap": next((photo["heatmap"] for photo in photos if photo["heatmap"]), None),
-        "photos": photos,
-        "notice": _("This helps you decide what to do next. It is not a diagnosis by a clinician."),
-    }
-
-
-def _photo(request: HttpRequest, photo: Photo) -> dict[str, Any]:
-    return {
-        "number": photo.number,
-        "url": request.build_absolute_uri(photo.image_url),
-        "heatmap": request.build_absolute_uri(photo.heatmap_url) if photo.heatmap else None,
-        "quality": photo.quality,
-    }
-
-
-def _disease(request: HttpRequest, disease: Disease) -> dict[str, Any]:
-    return {
-        "label": disease.code,
-        "name_ko": disease.name_ko,
-        "name_en": disease.name_en,
-        "urgency": disease.urgency,
-        "dangerous": disease.dangerous,
-        "url": request.build_absolute_uri(disease.get_absolute_url()),
-    }

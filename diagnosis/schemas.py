@@ -26,6 +26,14 @@ class PhotoOut(Schema):
     quality: dict[str, Any]
 
 
+class HouseholdOut(Schema):
+    """What everybody at home should know."""
+
+    label: str
+    who: str
+    text: str
+
+
 class CaseOut(Schema):
     """The whole answer to a case."""
 
@@ -39,10 +47,15 @@ class CaseOut(Schema):
     reason_text: str
     in_scope: bool
     candidates: list[CandidateOut]
+    prediction_set: list[str]
+    dangerous: float | None
+    steady: bool
+    hints: list[str]
     urgency: str
     urgency_reason: str
     heatmap: str | None
     photos: list[PhotoOut]
+    household: list[HouseholdOut]
     notice: str
 
 
@@ -65,6 +78,17 @@ class CoverageOut(Schema):
     body_site: str
     released: bool
     diseases: list[DiseaseOut]
+
+
+class ScoreOut(Schema):
+    """Confirmed outcomes of one task."""
+
+    task: str
+    confirmed: int
+    unjudged: int
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 class Refusal(Schema):

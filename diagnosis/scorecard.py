@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,6 +38,12 @@ class Row:
     def interval(self) -> tuple[float, float]:
         """The range around that share."""
         return wilson(self.right, self.n)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs; what is hidden on the page is null here."""
+        low, high = self.interval
+        shown = {"share": self.share, "low": low, "high": high} if self.enough else {}
+        return {"task": self.task, "confirmed": self.n, "unjudged": self.unjudged} | shown
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:

@@ -185,10 +185,14 @@ def test_the_scorecard_hides_a_share_of_fewer_than_ten(client: Client) -> None:
     Outcome.objects.create(task="dog_eye", version="1", answered=None, confirmed=top, month=timezone.localdate())
     page = client.get("/en/scorecard/").text
     assert "too few to say" in page and "78%" not in page
+    assert client.get("/api/v1/scorecard/").json()[0]["share"] is None
     Outcome.objects.create(confirmed=top, **make)
     assert (rows()[0].n, rows()[0].right, rows()[0].unjudged) == (10, 8, 1)
     page = client.get("/en/scorecard/").text
     assert "80% (49–94%)" in page and "too few" not in page
+    row = client.get("/api/v1/scorecard/").json()[0]
+    assert (row["task"], row["confirmed"], row["share"]) == ("dog_eye", 10, 0.8)
+    assert (row["low"], row["high"]) == pytest.approx((0.4902, 0.9433), abs=1e-3)
 
 
 def test_an_empty_scorecard_says_so(client: Client) -> None:
