@@ -26,7 +26,7 @@ def read_photo(data: bytes) -> Image.Image:
     """Read one photo whose sender is not trusted.
 
     Content decides the format (JPEG, PNG, WebP, HEIC, AVIF); sizes are checked in the header, before any decoding.
-    A large photo comes back at a half, a third … of its size; no long side of 1,600 px or more falls below that.
+    A large photo comes back at a half, a third … of its size; no long side of 1,000 px or more falls below that.
 
     Returns:
         Mode RGB, uint8, sRGB, upright, first frame, alpha laid over white, ``info`` empty.

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+GAP = 2.0  # first reduced by whole numbers to twice the size: half the time, and photos stay within 3 grey levels
+
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
@@ -18,7 +20,7 @@ def square(picture: Image.Image, size: int) -> Pixels:
     The picture is squashed, not cropped: a lesion at the edge must stay in sight, and the heat map then covers the
     whole photo. Training varies the aspect ratio so that the network does not mind.
     """
-    squared = picture.convert("RGB").resize((size, size), Image.Resampling.BICUBIC)
+    squared = picture.convert("RGB").resize((size, size), Image.Resampling.BICUBIC, reducing_gap=GAP)
     return np.ascontiguousarray(np.asarray(squared).transpose(2, 0, 1))
 
 

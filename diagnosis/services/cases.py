@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -32,7 +33,7 @@ def submit_case(
         UnknownTask: no model covers this species and body site.
         CorruptModel: the released model is not what its card says.
     """
-    finding, card = diagnose_photos(species=species, body_site=body_site, photo=photo)
+    finding, card = diagnose_photos(species=species, body_site=body_site, photo=photo, age=age, sex=sex, site=site)
     outline = engine.outline_of(species.code, body_site.code, photo[0]) if finding.reason in _OUTLINED else None
     kept: list[Kept] = []
     try:
@@ -53,11 +54,17 @@ def submit_case(
 
 
 def diagnose_photos(
-    *, species: Species, body_site: BodySite, photo: Sequence[Image.Image]
+    *,
+    species: Species,
+    body_site: BodySite,
+    photo: Sequence[Image.Image],
+    age: int | None = None,
+    sex: str = "",
+    site: str = "",
 ) -> tuple[Finding, ModelCard]:
     """Ask the newest released model; nothing is written."""
     diagnoser = engine.diagnoser_for(species.code, body_site.code)
-    return diagnoser.diagnose(*photo), diagnoser.card
+    return diagnoser.diagnose(*photo, age=age, sex=sex or None, site=site or None), diagnoser.card
 
 
 def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:
@@ -72,7 +79,7 @@ def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:
 
 def _write_diagnosis(case: Case, finding: Finding, card: ModelCard, outline: dict[str, Any] | None) -> None:
     version, _created = ModelVersion.objects.get_or_create(
-        task=finding.task, version=finding.version, defaults={"card": asdict(card)}
+        task=finding.task, version=finding.version, defaults={"card": partial(asdict, card)}
     )
     diagnosis = Diagnosis.objects.create(
         case=case, model_version=version, abstained=finding.abstained, reason=finding.reason,

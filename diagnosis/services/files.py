@@ -10,7 +10,7 @@ from PIL import Image
 
 from diagnosis.storage import random_name
 
-LONG_SIDE = 1600  # pixels of a kept photo
+LONG_SIDE = 2000  # pixels of a kept photo; those that were read from bytes are smaller already
 JPEG_QUALITY = 88
 
 

@@ -53,13 +53,13 @@ def test_a_second_case_shares_the_model_version() -> None:
     assert ModelVersion.objects.count() == 1
 
 
-def test_a_large_photo_is_kept_at_1600_pixels(room: Path) -> None:
+def test_a_large_photo_is_kept_at_2000_pixels(room: Path) -> None:
     species, site = Species.objects.get(code="dog"), BodySite.objects.get(code="eye")
-    case = services.submit_case(owner="x", species=species, body_site=site, photo=[drawn_photo(2000, 1000)])
+    case = services.submit_case(owner="x", species=species, body_site=site, photo=[drawn_photo(2500, 1250)])
     photo = case.photos.get()
-    assert (photo.width, photo.height) == (1600, 800)
+    assert (photo.width, photo.height) == (2000, 1000)
     with photo.image.open() as file, Image.open(file) as picture:
-        assert (picture.format, picture.size) == ("JPEG", (1600, 800))
+        assert (picture.format, picture.size) == ("JPEG", (2000, 1000))
 
 
 def test_files_are_private_and_their_names_say_nothing(room: Path) -> None:

@@ -18,12 +18,12 @@ def test_training_and_serving_normalise_alike() -> None:
     assert np.abs(normalise(squares, experiment.mean, experiment.std) - trained).max() < 1e-6
 
 
-def test_the_square_is_torchvisions_within_two_grey_levels() -> None:
+def test_the_square_is_torchvisions_within_three_grey_levels() -> None:
     for picture in (drawn_eye(320, 240), drawn_eye(2016, 1512), drawn_eye(90, 120)):
         pixels = F.pil_to_tensor(picture)
         theirs = F.resize(pixels, [160, 160], InterpolationMode.BICUBIC, antialias=True).numpy().astype(int)
         difference = np.abs(square(picture, 160) - theirs)
-        assert difference.max() <= 2 and difference.mean() < 0.02
+        assert difference.max() <= 3 and difference.mean() < 0.05
 
 
 def test_a_picture_becomes_three_channels_around_zero() -> None:
