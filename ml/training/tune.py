@@ -126,14 +126,16 @@ def _study(experiment: Experiment, out: Path) -> Iterator[optuna.Study]:
     storage = RDBStorage(f"sqlite:///{out / DATABASE}")
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
-        yield optuna.create_study(
+        study = optuna.create_study(
             storage=storage,
             study_name=experiment.task,
             direction="maximize",
             load_if_exists=True,
-            sampler=optuna.samplers.TPESampler(seed=experiment.seed),
             pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP, n_warmup_steps=1),
         )
+        # A seed of its own for each call: the same one would ask again for what was tried already.
+        study.sampler = optuna.samplers.TPESampler(seed=experiment.seed + len(study.get_trials(deepcopy=False)))
+        yield study
     finally:
         storage.remove_session()
         storage.engine.dispose()
