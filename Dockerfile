@@ -28,5 +28,4 @@ EXPOSE 8000
 # A request waits for its diagnosis, so the graceful timeout is longer than the longest one
 CMD ["sh", "-c", "umask 077 && python manage.py migrate --verbosity 0 && python manage.py load_catalogue && \
 python manage.py import_clinics && python manage.py collectstatic --noinput --verbosity 0 && \
-exec gunicorn walness.wsgi:application --bind 0.0.0.0:${PORT:-8000} --worker-class gthread --threads 8 \
---timeout 120 --graceful-timeout 30 --no-control-socket --worker-tmp-dir /dev/shm"]
+HOST=0.0.0.0 exec gunicorn -c python:walness.serving walness.wsgi:application"]

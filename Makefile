@@ -7,20 +7,18 @@ BIN     := $(VENV)/bin
 MANAGE  := DEMO_HTTP=1 $(BIN)/python manage.py
 PIP     := $(BIN)/python -m pip --disable-pip-version-check install -qq --progress-bar off
 PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-WORKERS_AT := $(firstword $(wildcard /dev/shm) /tmp)
 CONTENT := $(wildcard */migrations/*.py diagnosis/content/*.toml diagnosis/content/*/*.toml clinics/data/*) \
            $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: vendor lighthouse pango help run test lint tidy types rules units chromium train screenshots admin clean
+.PHONY: vendor lighthouse pango help run test lint tidy types rules units chromium train bench screenshots admin clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
 run: var/ready pango  ## serve the site on http://127.0.0.1:8000
 	@echo "Walness is on http://127.0.0.1:$(PORT)/ (stop it with Ctrl-C)"
-	@DEMO_HTTP=1 $(BIN)/gunicorn walness.wsgi:application --bind 127.0.0.1:$(PORT) --worker-class gthread --threads 8 \
-		--timeout 120 --graceful-timeout 30 --no-control-socket --worker-tmp-dir $(WORKERS_AT) --log-level warning
+	@DEMO_HTTP=1 PORT=$(PORT) $(BIN)/gunicorn -c python:walness.serving walness.wsgi:application
 
 test: lint types rules units  ## check style, types, dependency rules, and run every test
 
@@ -56,6 +54,9 @@ pango:
 train: $(VENV)/run  ## train one task: make train TASK=dog_eye DATA=folder
 	@test -n "$(TASK)" || { echo "Which task? For example: make train TASK=dog_eye DATA=folder"; exit 2; }
 	$(BIN)/python -m ml train $(TASK) --data $(DATA)
+
+bench: $(VENV)/dev  ## measure speed, memory and growth: docs/bench.json, docs/bench.md and a plot
+	$(BIN)/python -m tests.bench
 
 screenshots: $(VENV)/dev var/ready chromium  ## draw docs/screenshots afresh, of PHOTO=file or a drawn eye
 	DEMO_HTTP=1 $(BIN)/python tests/journeys/screenshots.py $(PHOTO)
