@@ -59,7 +59,7 @@ def _thresholds(card: ModelCard) -> list[float]:
 
 def _fitted(card: ModelCard, logits: Floats, targets: Floats, known: Floats) -> ModelCard:
     """Temperature and thresholds; with many photos also a bias per label and, for one answer in many, the lead."""
-    if len(targets) < MANY:
+    if len(targets) < MANY or card.task == INTAKE:  # what people send follows no pack's shares
         card = replace(card, temperature=round(fit_temperature(logits, targets, card.kind), 4), bias=(), lead={})
     else:
         temperature, bias = fit_scaling(logits, targets, card.kind, known)

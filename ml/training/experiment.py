@@ -33,7 +33,7 @@ class Experiment:
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     frozen_stages: int = 3  # stem and first blocks stay as ImageNet left them
     head_epochs: int = 25  # over cached features, seconds each
-    epochs: int = 10
+    epochs: int = 10  # 0 = only the linear layer, by logistic regression
     epoch_photos: int = 0  # photos drawn anew for each epoch, where neighbours repeat one another; 0 = all
     batch_size: int = 32
     learning_rate: float = 1e-3  # of the head; one-cycle peak
@@ -91,7 +91,7 @@ EXPERIMENTS = {
         Experiment("dog_skin", _DOG_SKIN_MAIN + _DOG_SKIN_RARE, main_labels=_DOG_SKIN_MAIN, epochs=12),
         Experiment("cat_skin", ("flea_allergy", "healthy", "ringworm", "scabies"), epochs=15),
         Experiment("human_skin", ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc"), epochs=5, frozen_stages=4),
-        Experiment("intake", _INTAKE, epochs=2, epoch_photos=4000, frozen_stages=6),
+        Experiment("intake", _INTAKE, epochs=0),
         Experiment("human_eye", ("cataract", "conjunctivitis", "no_finding"), epochs=15, rotate=False),
     )
 }

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageDraw
+from safetensors.torch import load_file
 
 from ml.inference import Diagnoser, UnknownTask
+from ml.network import LesionNet, load_imagenet
 from ml.training.augment import random_view
 from ml.training.commands import release_task, train_task
 from ml.training.data import decoded, keep_labels, read_pack
@@ -209,3 +211,12 @@ def test_an_epoch_may_draw_fewer_photos_than_there_are(pack: Path, tmp_path: Pat
     train_task("human_eye", pack, (), tmp_path / "few", changes=[*SMALL, "epoch_photos=8", "batch_size=4"])
     state = torch.load(tmp_path / "few" / "state.pt", weights_only=True)
     assert state["schedule"]["total_steps"] == 8 // 4 * state["epoch"] + 1
+
+
+def test_a_run_without_epochs_is_a_linear_probe_that_answers(pack: Path, tmp_path: Path) -> None:
+    weights = train_task("human_eye", pack, (), tmp_path / "probe", changes=["image_size=64", "epochs=0"])
+    front = {name: t for name, t in load_file(weights).items() if "classifier" not in name}
+    imagenet = LesionNet("tf_efficientnet_lite0", 3)
+    load_imagenet(imagenet, "tf_efficientnet_lite0")
+    assert all(torch.equal(tensor, imagenet.state_dict()[name]) for name, tensor in front.items())
+    assert float((tmp_path / "probe" / "log.csv").read_text().split(",")[-1]) > 0.8  # chance is a third
