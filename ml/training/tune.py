@@ -20,6 +20,7 @@ from ml.training.experiment import Experiment
 from ml.training.loop import train
 
 DATABASE, TABLE, BEST = "study.db", "study.csv", "best.json"
+STOPPED = "stopped"  # marks a trial that a person ended; for the study, the numbers of those asked for again
 WARM_UP = 3  # trials that run to the end before any is given up
 
 Suggest = Callable[[optuna.Trial, str], Any]
@@ -110,6 +111,9 @@ def _one(
     except optuna.TrialPruned:
         shutil.rmtree(home)
         raise
+    except KeyboardInterrupt:
+        trial.set_user_attr(STOPPED, True)
+        raise
     best = _best_logged(home / "log.csv")
     shutil.rmtree(home)  # the study keeps the figures; the winner is trained anew and at length
     return best
@@ -142,10 +146,17 @@ def _study(experiment: Experiment, out: Path) -> Iterator[optuna.Study]:
 
 
 def _take_up_interrupted(study: optuna.Study) -> None:
-    """A trial that was running when the study was stopped is asked for again; its folder has its last epoch."""
-    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        study.tell(trial.number, state=TrialState.FAIL)
-        study.enqueue_trial(trial.params, skip_if_exists=False)
+    """A trial that was stopped or killed is asked for again, once; its folder has its last epoch."""
+    taken_up = set(study.user_attrs.get(STOPPED, []))
+    for trial in study.get_trials(states=(TrialState.RUNNING, TrialState.FAIL)):
+        if trial.state is TrialState.RUNNING:
+            study.tell(trial.number, state=TrialState.FAIL)
+        elif not trial.user_attrs.get(STOPPED):
+            continue  # it failed for a reason of its own
+        if trial.number not in taken_up:
+            study.enqueue_trial(trial.params)
+            taken_up.add(trial.number)
+    study.set_user_attr(STOPPED, sorted(taken_up))
 
 
 def _finished(study: optuna.Study) -> int:
