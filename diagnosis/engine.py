@@ -12,7 +12,18 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from ml.inference import Diagnoser, Finding, MlError, ModelCard, model_card, outline, outliner, released_tasks
+from ml.inference import (
+    Diagnoser,
+    Finding,
+    MlError,
+    ModelCard,
+    model_card,
+    outline,
+    outliner,
+    released_models,
+    released_tasks,
+    versions,
+)
 
 BUSY = _("Many photos are being looked at right now. Please send yours again in a moment.")
 OUT_OF_ORDER = _("The photo cannot be judged right now, and it was not kept. Please try again later.")
@@ -56,15 +67,38 @@ def is_released(species: str, body_site: str) -> bool:
     return task_of(species, body_site) in released_tasks(settings.MODEL_REGISTRY)
 
 
-def cards() -> list[ModelCard]:
-    """The card of the newest release of each task; unreadable ones are reported by the checks."""
+def cards(*, helpers: bool = False) -> list[ModelCard]:
+    """The card of the newest release of each task; unreadable ones are reported by the checks.
+
+    ``helpers`` adds the models that name no disease: they draw outlines, or ask what a photo shows.
+    """
     found = []
-    for task in released_tasks(settings.MODEL_REGISTRY):
+    for task in released_models(settings.MODEL_REGISTRY) if helpers else released_tasks(settings.MODEL_REGISTRY):
         try:
             found.append(model_card(task, registry=settings.MODEL_REGISTRY))
         except MlError:
             continue
     return found
+
+
+def model(name: str, version: str | None = None) -> ModelCard:
+    """The card of a release, the newest by default.
+
+    Raises:
+        UnknownTask: nothing is released under that name. CorruptModel: its card cannot be read.
+    """
+    return model_card(name, version, settings.MODEL_REGISTRY)
+
+
+def model_versions(name: str) -> list[str]:
+    """The released versions of a model, newest first."""
+    return versions(name, settings.MODEL_REGISTRY)
+
+
+def model_plot(card: ModelCard, plot: str) -> bytes | None:
+    """The PNG of a release's plot; None when it has none of that name."""
+    file = settings.MODEL_REGISTRY / card.task / card.version / "plots" / f"{plot}.png"
+    return file.read_bytes() if file.is_file() else None
 
 
 def diagnoser_for(species: str, body_site: str) -> Diagnoser:

@@ -1,4 +1,4 @@
-"""The pages to read without a case: diseases, guides and model cards."""
+"""The pages to read without a case: diseases and guides."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -43,9 +43,3 @@ def guide(request: HttpRequest, species: str, body_site: str) -> HttpResponse:
         "clinics_url": clinics_url(who, where, Urgency.DAYS),
     }
     return render(request, "diagnosis/guide.html", context)
-
-
-@require_safe
-def models(request: HttpRequest) -> HttpResponse:
-    """What each released model was trained on, what was measured, and where it fails."""
-    return render(request, "pages/models.html", {"cards": engine.cards()})

@@ -10,7 +10,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from diagnosis.library import models
+from diagnosis.model_pages import model_detail, model_plot, models
 from walness.api import api
 from walness.health import healthz, readyz
 from walness.metrics import metrics
@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("service-worker.js", service_worker, name="service_worker"),  # at the root: it looks after every page
     path("i18n/", include("django.conf.urls.i18n")),
+    path("models/<slug:name>/<str:version>/<slug:plot>.png", model_plot, name="model_plot"),
     path(settings.ADMIN_PATH, admin.site.urls),
     *i18n_patterns(
         path("offline/", offline, name="offline"),
@@ -36,6 +37,8 @@ urlpatterns = [
         path("privacy/", _page("privacy"), name="privacy"),
         path("sources/", _page("sources"), name="sources"),
         path("models/", models, name="models"),
+        path("models/<slug:name>/", model_detail, name="model"),
+        path("models/<slug:name>/<str:version>/", model_detail, name="model_release"),
         path("", include("diagnosis.urls")),
         path("", include("clinics.urls")),
     ),
