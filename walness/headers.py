@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
@@ -23,9 +24,11 @@ class HeadersMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
+        framed = {"X-Frame-Options"} if settings.NOTEBOOK else set()  # it cannot name who may frame; the CSP can
+        self.headers = {name: value for name, value in HEADERS.items() if name not in framed}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        for name, value in HEADERS.items():
+        for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response

@@ -163,6 +163,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO_HTTP
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would send `Origin: null`, which the CSRF check refuses
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A notebook on the same computer may show the demo in a frame (notebooks/walness.ipynb); production never does.
+NOTEBOOK = DEMO_HTTP and read("NOTEBOOK", flag, False)
+if NOTEBOOK:
+    MIDDLEWARE.remove("django.middleware.clickjacking.XFrameOptionsMiddleware")
 if read("BEHIND_PROXY", flag, False):  # only when the proxy overwrites this header
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -177,7 +181,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [NONE],
+        "frame-ancestors": ["http://127.0.0.1:*", "http://localhost:*"] if NOTEBOOK else [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
         "upgrade-insecure-requests": not DEMO_HTTP,
