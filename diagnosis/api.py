@@ -15,7 +15,7 @@ from diagnosis.forms import NOT_RELEASED, CaseForm, guide_url
 from diagnosis.models import Case
 from diagnosis.schemas import CaseOut, CoverageOut, Refusal, ScoreOut
 from diagnosis.scorecard import rows
-from diagnosis.visitor import account_of, named_owner, own_case
+from diagnosis.visitor import account_of, adopt, named_owner, own_case, owner_of
 from ml.inference import CorruptModel
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ router = Router()
 _FIELDS = {
     "species": {"type": "string", "enum": ["dog", "cat", "human"]},
     "body_site": {"type": "string", "enum": ["eye", "skin"]},
+    "consent": {"type": "boolean", "description": "Needed for a person: the photo tells of a person's health."},
     "photo": {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1, "maxItems": 3},
     "age": {"type": "integer", "minimum": 0, "maximum": 120},
     "sex": {"type": "string", "enum": ["", *Case.Sex.values]},
@@ -35,7 +36,7 @@ _BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"
 
 @router.post(
     "/cases/",
-    response={201: CaseOut, 403: Refusal, 413: Refusal, 422: Refusal, 503: Refusal},
+    response={201: CaseOut, 403: Refusal, 413: Refusal, 422: Refusal, 429: Refusal, 503: Refusal},
     openapi_extra=_BODY,
     summary="Send one to three photos of one spot and get the answer",
 )
@@ -88,7 +89,9 @@ def scorecard(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _created(request: HttpRequest, form: CaseForm) -> Status[dict[str, Any]]:
     if form.is_valid():
-        case = services.submit_case(owner=named_owner(request), account=account_of(request), **form.cleaned_data)
+        newcomer, owner, account = not owner_of(request), named_owner(request), account_of(request)
+        case = services.submit_case(owner=owner, newcomer=newcomer, account=account, **form.cleaned_data)
+        adopt(request, case)
         return Status(201, case_as_json(request, case))
     if form.unreleased:
         guide = request.build_absolute_uri(guide_url(*form.unreleased))

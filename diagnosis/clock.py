@@ -2,21 +2,23 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from django.db import connection
 
 from diagnosis import engine, services
-from diagnosis.models import Case
 from ml.inference import warm_up
 
 EVERY = 300  # seconds between two rounds
 
 logger = logging.getLogger(__name__)
 _stop = threading.Event()
+_chores: list[Callable[[], object]] = []
 
 
-def start() -> threading.Thread:
-    """Begin in the background; the server's handle calls this once, in each worker process."""
+def start(*chores: Callable[[], object]) -> threading.Thread:
+    """Begin in the background; the server's handle calls this once, in each worker process, and adds its own chores."""
+    _chores.extend(chores)
     thread = threading.Thread(target=_run, name="clock", daemon=True)
     thread.start()
     return thread
@@ -25,9 +27,11 @@ def start() -> threading.Thread:
 def tick() -> None:
     """One round: remove what is expired, and files that nobody owns. A failure waits for the next round."""
     try:
-        removed = services.forget(Case.objects.expired()) if Case.objects.expired().exists() else 0
+        removal = services.purge()
         services.forget_deserted_patients()
-        logger.info("%d expired cases and %d orphan files removed", removed, services.sweep())
+        for chore in _chores:
+            chore()
+        logger.info("%d expired cases and %d orphan files removed", removal.cases, removal.files)
     except Exception:  # a full disk or a locked database today must not end tomorrow's rounds
         logger.exception("This round of cleaning failed.")
     finally:

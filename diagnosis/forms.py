@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from diagnosis import engine
+from diagnosis import engine, once
 from diagnosis.models import BodySite, Case, Species
 from ml.inference import UnreadablePhoto, read_photo_apart
 
@@ -30,6 +30,7 @@ REFUSALS = {
     "too_long": _("This picture is too narrow. Please send a photo that is at most eight times as long as wide."),
     "cannot_process": _("We could not process this photo. Please send another one."),
 }
+CONSENT_NEEDED = _("Please agree that we may look at a photo of your health, or leave it out.")
 NOT_RELEASED = _("We have no model that judges this honestly yet, so your photo was not read or kept.")
 
 
@@ -76,6 +77,12 @@ class CaseForm(forms.Form):
             "invalid_choice": _("Please choose the eye or the skin."),
         },
     )  # fmt: skip
+    consent = forms.BooleanField(
+        label=_(
+            "For a photo of a person: I agree that this photo of my health is looked at here. I can delete it any time."
+        ),
+        required=False,
+    )
     photo = PhotosField(
         label=_("Photo"), widget=PhotosInput(attrs={"multiple": True, "accept": ACCEPTED}),
         error_messages={"required": _("Please choose a photo.")},
@@ -84,19 +91,35 @@ class CaseForm(forms.Form):
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[("", "–"), *Case.Sex.choices])
     site = forms.ChoiceField(label=_("Place on the skin"), required=False, choices=[("", "–"), *Case.Place.choices])
 
+    once = forms.CharField(required=False, widget=forms.HiddenInput, initial=once.new_mark, max_length=100)
+
     def clean_photo(self) -> list[Image.Image]:
-        """The pictures; nothing is decoded for a pair that nobody can judge."""
-        if self._unreleased_pair():
+        """The pictures; nothing is decoded that nobody can judge, or that its owner did not agree to."""
+        if self._unreleased_pair() or self._lacks_consent():
             return []
         return [_picture(file) for file in self.cleaned_data["photo"]]
 
     def clean(self) -> None:
         """A pair without an honest model is refused in one sentence, whatever the photo is."""
-        self.unreleased = pair = self._unreleased_pair()
-        if pair is None:
-            return
-        self.errors.pop("photo", None)
-        self.add_error("body_site", ValidationError(NOT_RELEASED, code="not_released"))
+        self.unreleased = self._unreleased_pair()
+        self.cleaned_data["once"] = self._once()
+        if self.unreleased:
+            self.errors.pop("photo", None)
+            self.add_error("body_site", ValidationError(NOT_RELEASED, code="not_released"))
+        elif self._lacks_consent():
+            self.add_error("consent", ValidationError(CONSENT_NEEDED, code="required"))
+
+    def _lacks_consent(self) -> bool:
+        """A person's photo tells of a person's health: that is asked for by itself."""
+        species = self.cleaned_data.get("species")
+        return species is not None and species.code == "human" and not self.cleaned_data.get("consent")
+
+    def _once(self) -> str | None:
+        if self.errors:
+            return None
+        answers = (str(self.data.get(name, "")).encode() for name in self.fields if name not in {"photo", "once"})
+        photos = (file.seek(0) or file.read() for file in self.files.getlist("photo"))
+        return once.digest(self.cleaned_data["once"], (*answers, *photos))
 
     def _unreleased_pair(self) -> Pair | None:
         species, body_site = self.cleaned_data.get("species"), self.cleaned_data.get("body_site")

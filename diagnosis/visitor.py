@@ -44,6 +44,11 @@ def own_cases(request: HttpRequest) -> CaseQuerySet:
     return Case.objects.owned_by(owner_of(request), account_of(request))
 
 
+def adopt(request: HttpRequest, case: Case) -> None:
+    """The case opens here, also for the twin of a first request that was sent twice, whose own name is a new one."""
+    request.session[_KEY] = case.owner
+
+
 def own_case(request: HttpRequest, token: str) -> Case:
     """The visitor's case of this token; somebody else's is as absent as none at all."""
     case = own_cases(request).whole().filter(token=token).first()

@@ -38,7 +38,7 @@ def encoded(picture: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:
 def answers(*photos: bytes, **changes: Any) -> dict[str, Any]:
     """A filled-in form: a dog's eye and one drawn photo, unless the test says otherwise."""
     files = [SimpleUploadedFile("photo.jpg", photo) for photo in photos or (encoded(drawn_photo()),)]
-    filled = {"species": "dog", "body_site": "eye", "photo": files} | changes
+    filled = {"species": "dog", "body_site": "eye", "consent": "on", "photo": files} | changes
     return {name: value for name, value in filled.items() if value is not None}
 
 

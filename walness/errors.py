@@ -17,6 +17,33 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _answer(request, sentence, status=413, template="413.html")
 
 
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: this client sent enough for now."""
+    sentence = _("You have sent many photos in a short time. Please wait a little and try again.")
+    response = _answer(request, sentence, status=429, template="429.html")
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def locked_out(request: HttpRequest, *_about: object) -> HttpResponse:
+    """429: too many wrong passwords; the same for names that exist and for names that do not."""
+    sentence = _("Too many attempts. Please wait a quarter of an hour and try again.")
+    response = _answer(request, sentence, status=429, template="429.html")
+    response.headers["Retry-After"] = str(15 * 60)
+    return response
+
+
+def outage(request: HttpRequest, error: Exception) -> HttpResponse:
+    """503: the disk is full or the database is locked."""
+    logger.error("The request met %r", error)
+    if hasattr(request, "session"):
+        request.session.modified = False  # trying to keep it now would fail once more
+    sentence = _("We cannot do this right now, and nothing was kept. Please try again in a moment.")
+    response = _answer(request, sentence, status=503, template="503.html")
+    response.headers["Retry-After"] = "30"
+    return response
+
+
 class OutageMiddleware:
     """A locked database or a full disk is a 503 with a sentence; the code that met it has already tidied up."""
 
@@ -27,13 +54,7 @@ class OutageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, OSError)):
-            return None
-        logger.error("The request met %r", exception)
-        sentence = _("We cannot do this right now, and nothing was kept. Please try again in a moment.")
-        response = _answer(request, sentence, status=503, template="503.html")
-        response.headers["Retry-After"] = "30"
-        return response
+        return outage(request, exception) if isinstance(exception, (OperationalError, OSError)) else None
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

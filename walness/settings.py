@@ -29,13 +29,19 @@ PHOTOS_PER_CASE = 3
 PHOTO_BYTES = 15 * MIB
 BODY_BYTES = PHOTOS_PER_CASE * PHOTO_BYTES + MIB  # the photos of one case and the other answers
 
+# What one client may send; 0 in ten minutes is no limit at all, as for the one person of the demo profile
+UPLOADS_SHORT = read("UPLOADS_PER_10_MINUTES", between(0, 100_000), 0 if DEMO_HTTP else 10)
+UPLOADS_DAY = read("UPLOADS_PER_DAY", between(1, 1_000_000), 30)
+BYTES_DAY = read("MIB_PER_DAY", between(1, 1_000_000), 100) * MIB
+PROXIES = read("PROXIES", between(0, 9), 1 if read("BEHIND_PROXY", flag, False) else 0)  # of our own, each adding to X-Forwarded-For
+
 # Clinics: our own table always answers; these are asked beside it when they are set
 GOOGLE_MAPS_API_KEY = read("GOOGLE_MAPS_API_KEY", str, "")  # stays on the server: in no page and no log
 OVERPASS_URL = read("OVERPASS_URL", str, "")  # an OpenStreetMap Overpass server's interpreter
 CLINICS_TIMEOUT_S = read("CLINICS_TIMEOUT_S", float, 3.0)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "walness.apps.DeskConfig",  # django.contrib.admin with a second factor
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -44,6 +50,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "import_export",
     "ninja",
     "simple_history",
@@ -59,11 +67,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "walness.limits.BodyLimitMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "walness.sessions.SturdySessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "walness.quota.QuotaMiddleware",  # before the CSRF check, which reads the whole body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "walness.desk.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -147,12 +158,19 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody locks the owner out from elsewhere
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False  # its chatter would put addresses into the log
+AXES_DISABLE_ACCESS_LOG = True
+AXES_CLIENT_IP_CALLABLE = "walness.client.masked_address"
+AXES_CLIENT_STR_CALLABLE = "walness.client.nobody"
+AXES_LOCKOUT_CALLABLE = "walness.errors.locked_out"
 
 # Cookies and transport. `__Host-` cookies exist only over TLS, so the demo profile has plain names.
 _PREFIX = "" if DEMO_HTTP else "__Host-"
 SESSION_COOKIE_NAME = f"{_PREFIX}session"
 SESSION_COOKIE_AGE = max(CASE_HOURS, 24) * 3600  # seconds; as long as the cases it opens
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO_HTTP
+LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
 CSRF_COOKIE_AGE = None  # until the browser closes
 CSRF_COOKIE_HTTPONLY = True

@@ -8,5 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "walness.settings")
 application = get_wsgi_application()
 
 from diagnosis import clock  # noqa: E402 - its tables exist only now
+from walness.quota import forget_clients  # noqa: E402
 
-clock.start()
+clock.start(forget_clients)

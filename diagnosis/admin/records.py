@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from diagnosis import services
-from diagnosis.models import Case, Confirmation, Feedback, ModelVersion, Outcome
+from diagnosis.models import Case, Confirmation, Feedback, ModelVersion, Outcome, Removal
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -43,6 +43,17 @@ class CaseAdmin(ReadOnlyAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
         """Removes the photos as well."""
         services.forget(Case.objects.filter(pk__in=queryset.values("pk")), figures_too=True)
+
+
+@admin.register(Removal)
+class RemovalAdmin(ReadOnlyAdmin):
+    """That photos went on time."""
+
+    list_display = ["at", "cases", "files"]
+    date_hierarchy = "at"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(Feedback)

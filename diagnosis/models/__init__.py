@@ -8,6 +8,7 @@ from diagnosis.models.household import HouseholdAlert
 from diagnosis.models.model_version import ModelVersion
 from diagnosis.models.notes import ConditionNote, Guide, Language
 from diagnosis.models.patient import Patient
+from diagnosis.models.removal import Removal
 from diagnosis.models.sharing import Confirmation, Outcome, ShareLink
 from diagnosis.models.sponsor import Sponsor
 
@@ -29,6 +30,7 @@ __all__ = [
     "Outcome",
     "Patient",
     "Photo",
+    "Removal",
     "ShareLink",
     "Species",
     "Sponsor",

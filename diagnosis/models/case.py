@@ -87,6 +87,10 @@ class Case(models.Model):
     age = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(120)])
     sex = models.CharField(max_length=8, choices=Sex, blank=True)
     site = models.CharField(max_length=16, choices=Place, blank=True)
+    once = models.CharField(
+        max_length=64, unique=True, null=True, editable=False
+    )  # the same form sent twice has it twice
+    consented_at = models.DateTimeField(null=True, editable=False)  # to the use of a photo of a person's health
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(default=end_of_life, db_index=True)
 

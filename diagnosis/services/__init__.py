@@ -12,7 +12,7 @@ from diagnosis.services.follow_up import (
     keep_longer,
     put_on_timeline,
 )
-from diagnosis.services.removal import forget, sweep
+from diagnosis.services.removal import forget, forget_incomplete, purge, sweep
 from diagnosis.services.sharing import LinkSpent, confirm, confirm_by_link, revoke, share, withdraw
 from diagnosis.services.training_set import export_name, export_training_set
 
@@ -29,9 +29,11 @@ __all__ = [
     "export_training_set",
     "forget",
     "forget_deserted_patients",
+    "forget_incomplete",
     "forget_patient",
     "keep_longer",
     "mark_handled",
+    "purge",
     "put_on_timeline",
     "revoke",
     "say_helpful",

@@ -5,11 +5,13 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from PIL import Image
 
 from diagnosis import engine
 from diagnosis.models import BodySite, Candidate, Case, Diagnosis, Disease, ModelVersion, Photo, Species
+from diagnosis.once import of_visitor
 from diagnosis.services.files import Kept, keep, unlink
 from ml.inference import Finding, ModelCard
 
@@ -26,13 +28,18 @@ def submit_case(
     age: int | None = None,
     sex: str = "",
     site: str = "",
+    consent: bool = False,
+    once: str | None = None,
+    newcomer: bool = False,
 ) -> Case:
-    """Diagnose the photos and keep the case, all of it or nothing.
+    """Diagnose the photos and keep the case, all of it or nothing; what was sent twice is the case it was before.
 
     Raises:
         UnknownTask: no model covers this species and body site.
         CorruptModel: the released model is not what its card says.
     """
+    if earlier := _sent_before(once, owner, newcomer=newcomer):
+        return earlier
     finding, card = diagnose_photos(species=species, body_site=body_site, photo=photo, age=age, sex=sex, site=site)
     outline = engine.outline_of(species.code, body_site.code, photo[0]) if finding.reason in _OUTLINED else None
     kept: list[Kept] = []
@@ -42,12 +49,15 @@ def submit_case(
         # The transaction opens only now: no writer waits while a network thinks.
         with transaction.atomic():
             case = Case.objects.create(
-                owner=owner, account_id=account, species=species, body_site=body_site, age=age, sex=sex, site=site
-            )
+                owner=owner, account_id=account, species=species, body_site=body_site, age=age, sex=sex, site=site,
+                once=of_visitor(once, "" if newcomer else owner), consented_at=timezone.now() if consent else None,
+            )  # fmt: skip
             _write_photos(case, kept, finding)
             _write_diagnosis(case, finding, card, outline)
-    except BaseException:
+    except BaseException as error:
         unlink([name for one in kept for name in (one.image, one.heatmap)])
+        if isinstance(error, IntegrityError) and (earlier := _sent_before(once, owner, newcomer=newcomer)):
+            return earlier  # its twin was a moment faster
         raise
     engine.count(finding)
     return case
@@ -65,6 +75,13 @@ def diagnose_photos(
     """Ask the newest released model; nothing is written."""
     diagnoser = engine.diagnoser_for(species.code, body_site.code)
     return diagnoser.diagnose(*photo, age=age, sex=sex or None, site=site or None), diagnoser.card
+
+
+def _sent_before(once: str | None, owner: str, *, newcomer: bool) -> Case | None:
+    """The case of the same form: the visitor's own, or, for somebody without any, the one a twin just made."""
+    cases = Case.objects.all()
+    first = cases.filter(once=of_visitor(once, ""), **({} if newcomer else {"owner": owner}))
+    return (first.first() or cases.filter(once=of_visitor(once, owner)).first()) if once else None
 
 
 def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from diagnosis.models import Outcome, Photo
+from diagnosis.models import Case, Outcome, Photo, Removal
 from diagnosis.models.case import CaseQuerySet
 from diagnosis.services.files import unlink
 
@@ -28,6 +28,21 @@ def forget(cases: CaseQuerySet, *, figures_too: bool = False) -> int:
         transaction.on_commit(partial(unlink, names))
     _truncate_journal()
     return count
+
+
+def purge() -> Removal:
+    """Remove what is expired and what nobody owns, and write down how much that was."""
+    cases = forget(Case.objects.expired()) if Case.objects.expired().exists() else 0
+    removal = Removal(cases=cases, files=sweep())
+    if removal.cases or removal.files:
+        removal.save()
+    return removal
+
+
+def forget_incomplete() -> int:
+    """Remove cases whose photos are not there: their owner deleted them while a backup was made."""
+    lost = [photo.case_id for photo in Photo.objects.all() if not default_storage.exists(str(photo.image.name))]
+    return forget(Case.objects.filter(pk__in=lost)) if lost else 0
 
 
 def sweep(*, older_than: timedelta = timedelta(minutes=1)) -> int:

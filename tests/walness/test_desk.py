@@ -1,0 +1,135 @@
+"""The admin's door: passwords cannot be tried for long, a second factor is possible, sessions end."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
+
+from walness import desk
+
+pytestmark = pytest.mark.django_db
+LOGIN, DESK = "/admin/login/", "/admin/"
+PASSWORD = "thistle-anvil-lantern"  # pragma: allowlist secret
+
+
+@pytest.fixture
+def owner(settings: Settings) -> User:
+    """A superuser; django-axes is switched on, as it is outside the tests."""
+    settings.AXES_ENABLED = True
+    settings.LANGUAGE_CODE = "en"
+    return User.objects.create_superuser("owner", password=PASSWORD)
+
+
+def log_in(client: Client, password: str = PASSWORD, *, name: str = "owner", **fields: str) -> int:
+    return client.post(LOGIN, {"username": name, "password": password, "next": DESK, **fields}).status_code
+
+
+@pytest.mark.parametrize("name", ["owner", "nobody-of-that-name"])
+def test_after_five_wrong_passwords_even_the_right_one_waits_a_quarter_of_an_hour(owner: User, name: str) -> None:
+    client = Client()
+    assert [log_in(client, "wrong", name=name) for _ in range(5)] == [200, 200, 200, 200, 429]
+    response = client.post(LOGIN, {"username": name, "password": PASSWORD})
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "900")
+    assert client.get(DESK).status_code == 302
+
+
+def test_the_wait_is_over_after_a_quarter_of_an_hour(owner: User) -> None:
+    from datetime import timedelta
+
+    client = Client()
+    assert [log_in(client, "wrong") for _ in range(5)][-1] == 429
+    for attempt in AccessAttempt.objects.all():
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=attempt.attempt_time - timedelta(minutes=16))
+    assert log_in(client) == 302
+
+
+def test_nobody_locks_the_owner_out_from_elsewhere(owner: User) -> None:
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    assert [log_in(stranger, "wrong") for _ in range(6)][-1] == 429
+    assert log_in(Client()) == 302
+
+
+def test_attempts_are_counted_in_the_database_without_an_address(owner: User) -> None:
+    log_in(Client(REMOTE_ADDR="203.0.113.9"), "wrong")
+    attempt = AccessAttempt.objects.get()
+    assert str(attempt.ip_address).startswith("fd")
+
+
+def test_the_log_of_wrong_passwords_names_nobody(owner: User, caplog: pytest.LogCaptureFixture) -> None:
+    assert [log_in(Client(REMOTE_ADDR="203.0.113.9"), "wr0ng") for _ in range(5)][-1] == 429
+    assert "owner" not in caplog.text and "203.0.113" not in caplog.text and "wr0ng" not in caplog.text
+
+
+def test_a_password_opens_the_admin_where_there_is_no_second_factor(owner: User) -> None:
+    client = Client()
+    assert log_in(client) == 302
+    assert client.get(DESK).status_code == 200
+
+
+def device_of(owner: User) -> TOTPDevice:
+    device: TOTPDevice = TOTPDevice.objects.create(user=owner, name="phone", confirmed=True)
+    return device
+
+
+def test_with_a_second_factor_the_password_alone_opens_nothing(owner: User) -> None:
+    device_of(owner)
+    client = Client()
+    assert log_in(client) == 200
+    assert client.get(DESK).status_code == 302
+    assert log_in(client, otp_token="000000") == 200
+
+
+def test_with_the_second_factor_s_number_it_opens(owner: User) -> None:
+    number = f"{totp(device_of(owner).bin_key):06d}"
+    client = Client()
+    assert log_in(client, otp_token=number) == 302
+    assert client.get(DESK).status_code == 200
+
+
+def test_a_session_that_skipped_the_second_factor_opens_nothing(owner: User) -> None:
+    device_of(owner)
+    client = Client()
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(DESK).status_code == 302
+
+
+@pytest.mark.parametrize(("passes", "open_"), [([29 * 60] * 3, True), ([31 * 60], False), ([29 * 60] * 17, False)])
+def test_staff_are_logged_out_when_idle_and_after_eight_hours(
+    owner: User, monkeypatch: pytest.MonkeyPatch, passes: list[int], open_: bool
+) -> None:
+    client, now = Client(), 1_800_000_000
+    monkeypatch.setattr(desk.time, "time", lambda: now)
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    client.get(DESK)
+    for seconds in passes:
+        now += seconds
+        status = client.get(DESK).status_code
+    assert (status == 200) is open_
+
+
+@pytest.mark.parametrize("password", ["short-1", "password12345", "123456789012", "owner-owner-1"])
+def test_weak_passwords_are_refused(password: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_password(password, User(username="owner-owner-1"))
+
+
+def test_the_admin_stands_where_the_settings_say(settings: Settings) -> None:
+    import importlib
+
+    from walness import urls
+
+    settings.ADMIN_PATH = "back-office/"
+    try:
+        routes: list[Any] = importlib.reload(urls).urlpatterns
+        assert "back-office/" in StringIO(" ".join(str(route.pattern) for route in routes)).read().split()
+    finally:
+        settings.ADMIN_PATH = "admin/"
+        importlib.reload(urls)

@@ -1,0 +1,61 @@
+"""The admin's door: a second factor for whoever has set one up, and sessions that end by themselves."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin.sites import AdminSite
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django_otp import devices_for_user, user_has_device
+from django_otp.admin import OTPAdminAuthenticationForm
+
+IDLE, WHOLE = 30 * 60, 8 * 3600  # seconds a member of staff stays logged in without a request, and at all
+_SINCE, _LAST = "staff_since", "staff_last"
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class DeskLoginForm(OTPAdminAuthenticationForm):
+    """Asks for the second factor only where there is one."""
+
+    def clean_otp(self, user: Any) -> None:
+        if user is not None and user_has_device(user):
+            super().clean_otp(user)
+
+    def _chosen_device(self, user: Any) -> Any:
+        """Most people have one: nobody is asked to choose it."""
+        return super()._chosen_device(user) or next(devices_for_user(user), None)
+
+
+class Desk(AdminSite):
+    """The admin; a password alone opens it only to those without a second factor."""
+
+    site_header = site_title = "Walness"
+    login_form = DeskLoginForm
+    login_template = "otp/admin111/login.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return super().has_permission(request) and (user.is_verified() or not user_has_device(user))  # type: ignore[union-attr]
+
+
+class StaffSessionMiddleware:
+    """Logs staff out after half an hour without a request, and after a working day in any case."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_staff:  # type: ignore[union-attr]
+            _watch(request)
+        return self.get_response(request)
+
+
+def _watch(request: HttpRequest) -> None:
+    now = int(time.time())
+    since, last = request.session.setdefault(_SINCE, now), request.session.get(_LAST, now)
+    if now - since > WHOLE or now - last > IDLE:
+        logout(request)
+    elif now - last > 60 or _LAST not in request.session:
+        request.session[_LAST] = now
