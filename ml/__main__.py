@@ -177,6 +177,7 @@ def _release(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
     parser.add_argument("--version", required=True, help="such as 2026.11.1; a release never changes")
     parser.add_argument("--strangers", type=Path, help="CSV of photos that show no lesion, for the scope figure")
+    parser.add_argument("--masks", type=Path, help="CSV of photos with lesion outlines, for the pointing figure")
     _registry(parser)
 
     parser.add_argument("--crops", type=Path, help="lesion_outline: CSV of human_skin, does cutting out help?")
@@ -206,6 +207,7 @@ def _release(parser: argparse.ArgumentParser) -> None:
             out,
             version=options.version,
             strangers=options.strangers,
+            masks=options.masks,
             registry=options.registry,
         )
         print(json.dumps(card.measured["metrics"], indent=2))

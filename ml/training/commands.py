@@ -17,6 +17,7 @@ from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pa
 from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.intake import INTAKE, intake_pack
 from ml.training.loop import train
+from ml.training.masks import read_masks
 from ml.training.rates import find_rate
 from ml.training.release import release
 from ml.training.tune import BEST, TABLE, USUAL, tune
@@ -113,6 +114,7 @@ def release_task(
     *,
     version: str,
     strangers: Path | None,
+    masks: Path | None = None,
     registry: Path,
 ) -> ModelCard:
     """Put the run in ``out`` on the shelf as ``version``; see ``ml.training.release``."""
@@ -125,6 +127,7 @@ def release_task(
         training=pack.part("train"),
         validation=pack.part("val"),
         strangers=read_pack(strangers, task="") if strangers else None,
+        masks=read_masks(masks) if masks else None,
         registry=registry,
     )
     if (out / TABLE).is_file():  # the search that chose this run's options

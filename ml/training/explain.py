@@ -26,7 +26,7 @@ from ml.training.metrics import Floats, hits
 from ml.training.neighbours import choose_weight, gather, votes
 from ml.training.plots import explanation
 
-LOOKED_AT, CURVES, OUTLINED = 300, 80, 150  # photos; each stands for five, nineteen and one forward passes
+LOOKED_AT, CURVES, OUTLINED = 250, 60, 150  # photos; each stands for five, nineteen and one forward passes
 OFF_CENTRE = 0.97  # quantile on val of how far a map's evidence lies from the middle
 OFTEN = 0.15  # share of val photos; where one flip of two is commoner than that, only two of two count
 
@@ -40,12 +40,11 @@ class Explained:
     curves: Floats  # mean insertion and deletion, (2, len(STEPS))
 
     def write(self, home: Path) -> None:
-        """Put card, files and plot into a release's folder."""
+        """Put files and plot into a release's folder; the card is the release's to write."""
         for name, blob in self.files.items():
             (home / name).write_bytes(blob)
         (home / "plots").mkdir(exist_ok=True)
         explanation(np.asarray(STEPS), self.curves, home / "plots" / "explanation.png")
-        (home / "card.json").write_text(self.card.to_json(), encoding="utf-8")
 
 
 def explain(

@@ -38,5 +38,6 @@ def explain_release(
     explained = explain(diagnoser, run(diagnoser, some), run(diagnoser, validation), validation, outlines)
     home = registry / task / diagnoser.card.version
     explained.write(home)
+    (home / "card.json").write_text(explained.card.to_json(), encoding="utf-8")
     (home / "README.md").write_text(words(explained.card), encoding="utf-8")
     return explained.card

@@ -22,12 +22,12 @@ from ml.runtime.choose import EXPORTED, head_of
 from ml.runtime.cpu import OnnxRuntime
 from ml.runtime.export import export_network
 from ml.sample import sample_picture
-from ml.scope import Scope
 from ml.training.calibrate import calibrate, crossfitted
 from ml.training.context import fit_rows
 from ml.training.data import Pack
 from ml.training.evaluate import Outputs, measure, run, write_report
 from ml.training.experiment import Experiment
+from ml.training.explain import Explained, explain
 from ml.training.fitting import fit_scope
 from ml.training.intake import held_out_strangers
 from ml.training.metrics import interval, mean_auroc
@@ -46,12 +46,14 @@ def release(
     training: Pack,
     validation: Pack,
     strangers: Pack | None,
+    masks: Pack | None = None,
     registry: Path,
 ) -> ModelCard:
     """Write ``registry/<task>/<version>/``; nothing is left there unless everything succeeded.
 
     Args:
         strangers: Photos that show no lesion, to measure the released intake on; None leaves the figure out.
+        masks: Photos with lesion outlines, for the heat map's pointing figure; None leaves it out.
 
     Raises:
         FileExistsError: that version is released already; a release never changes.
@@ -66,7 +68,8 @@ def release(
     card = _draft(experiment, version, training, validation)
     exported = export_network(loaded_net(card, _widened(tensors)), card)
     draft = Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
-    scope = _fit_scope(draft, training)
+    seen = _seen(draft, training)
+    scope = fit_scope(seen.features, seen.targets)
     outputs = run(draft, validation)
     limit = float(np.quantile(scope.distance(outputs.features), 1 - REFUSED))
     card = replace(calibrate(card, outputs), scope={"above": round(limit, 4)})
@@ -74,16 +77,20 @@ def release(
     intake = released_intake(registry)
     if strangers is not None and intake is not None and card.task != INTAKE:
         measured["metrics"]["scope_auroc"] = _scope_auroc(intake, card.task, validation, strangers)
+    explained = None
+    card = replace(card, measured=measured)
+    if card.task != INTAKE:  # it names no disease, so it shows no map
+        explained = explain(Diagnoser(card, draft.runtime), seen, outputs, validation, masks)
+        card = explained.card
     blob = save(tensors | {"scope.centre": _half(scope.centre), "scope.whitening": scope.whitening})
     answer = Diagnoser(card, draft.runtime).diagnose(sample_picture())
     card = replace(
         card,
-        measured=measured,
         weights_sha256=hashlib.sha256(blob).hexdigest(),
         runtime_sha256=hashlib.sha256(exported).hexdigest(),
         sample={candidate.label: candidate.probability for candidate in answer.candidates},
     )
-    _write(card, {WEIGHTS: blob, EXPORTED: exported}, outputs, home)
+    _write(card, {WEIGHTS: blob, EXPORTED: exported}, outputs, home, explained)
     return card
 
 
@@ -123,10 +130,10 @@ def _context(experiment: Experiment, training: Pack) -> dict[str, Any]:
     return {"weight": 1.0, "rows": fit_rows(training.table, experiment.labels)} if known else {}
 
 
-def _fit_scope(draft: Diagnoser, training: Pack) -> Scope:
+def _seen(draft: Diagnoser, training: Pack) -> Outputs:
+    """What the network says of some photos it learned from: for the scope, and as look-alikes."""
     some = training.table.sample(min(SCOPE_PHOTOS, len(training.table)), random_state=0)
-    seen = run(draft, Pack(some.reset_index(drop=True), training.images))
-    return fit_scope(seen.features, seen.targets)
+    return run(draft, Pack(some.reset_index(drop=True), training.images))
 
 
 def _scope_auroc(intake: Intake, task: str, own: Pack, strange: Pack) -> dict[str, float]:
@@ -140,7 +147,7 @@ def _scope_auroc(intake: Intake, task: str, own: Pack, strange: Pack) -> dict[st
     return interval(mean_auroc, np.concatenate(kin)[:, None], inside)
 
 
-def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Path) -> None:
+def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Path, explained: Explained | None) -> None:
     unfinished = home.with_name(f".{home.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -150,4 +157,6 @@ def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Pat
     (unfinished / "README.md").write_text(words(card), encoding="utf-8")
     write_report(card, outputs, card.measured, unfinished / "plots")
     (unfinished / "plots" / "measured.json").unlink()  # the card says it
+    if explained is not None:
+        explained.write(unfinished)
     unfinished.rename(home)

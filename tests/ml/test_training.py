@@ -72,7 +72,8 @@ def test_a_trained_miniature_is_released_and_answers(pack: Path, tmp_path: Path)
     measured = evaluate_task(
         "human_eye", pack / "human_eye.csv", (pack,), split="val", out=tmp_path / "out", registry=registry
     )
-    assert measured["metrics"] == {k: v for k, v in card.measured["metrics"].items() if k != "scope_auroc"}
+    for name, figure in measured["metrics"].items():  # what is released and what is served say the same
+        assert figure == pytest.approx(card.measured["metrics"][name], abs=1e-3), name
     assert json.loads((tmp_path / "out" / "measured.json").read_text())["n"] == 12
 
 
