@@ -47,6 +47,7 @@ class Experiment:
     colour: float = 0.25  # brightness, contrast and saturation vary by this share
     rotate: bool = True  # quarter turns and small angles; eyes stay upright
     ema_decay: float = 0.998  # averaged weights are what is released
+    views: tuple[str, ...] = ("whole",)  # when it answers: "mirrored" as well averages the two (chosen on val)
     seed: int = 20261122
     pooling: Pooling = "avg"  # the only one whose heat map costs no second pass; others train, but are not released
     optimiser: Optimiser = "adamw"
@@ -88,7 +89,13 @@ EXPERIMENTS = {
     for experiment in (
         Experiment("dog_eye", _DOG_EYE, kind="multilabel", rotate=False, epochs=4, min_scale=0.6, frozen_stages=4),
         Experiment("cat_eye", _CAT_EYE, kind="multilabel", rotate=False, epochs=4, min_scale=0.6, frozen_stages=4),
-        Experiment("dog_skin", _DOG_SKIN_MAIN + _DOG_SKIN_RARE, main_labels=_DOG_SKIN_MAIN, epochs=12),
+        Experiment(
+            "dog_skin",
+            _DOG_SKIN_MAIN + _DOG_SKIN_RARE,
+            main_labels=_DOG_SKIN_MAIN,
+            epochs=12,
+            views=("whole", "mirrored"),
+        ),
         Experiment("cat_skin", ("flea_allergy", "healthy", "ringworm", "scabies"), epochs=15),
         Experiment("human_skin", ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc"), epochs=5, frozen_stages=4),
         Experiment("intake", _INTAKE, epochs=0),

@@ -119,6 +119,7 @@ def _draft(experiment: Experiment, version: str, training: Pack, validation: Pac
         weights_sha256="",
         data=[source | {"images": images} for source in SOURCES.get(experiment.task, [])],
         limits=LIMITS.get(experiment.task, []),
+        views=experiment.views,
         context=_context(experiment, training),
         experiment=asdict(experiment),
     )
