@@ -5,6 +5,7 @@ from typing import Any
 from diagnosis.models import Candidate, Diagnosis
 
 SHOWN = 4  # candidates that stay unfolded where the model names no set
+FEW = 6  # so many are not worth folding
 
 
 def meaning_of(diagnosis: Diagnosis | None) -> dict[str, Any]:
@@ -13,7 +14,7 @@ def meaning_of(diagnosis: Diagnosis | None) -> dict[str, Any]:
         return {"candidates": [], "among": [], "others": []}
     candidates = list(diagnosis.candidates.all())
     among = [one for one in candidates if one.disease.code in diagnosis.prediction_set]
-    shown = among or candidates[:SHOWN]
+    shown = among or (candidates if len(candidates) <= FEW else candidates[:SHOWN])
     return {
         "candidates": candidates,
         "among": among,
