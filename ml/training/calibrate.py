@@ -19,7 +19,7 @@ from ml.training.metrics import expected_calibration_error
 
 Floats = NDArray[np.floating]
 RECALL = 0.92  # of melanoma, and of the dangerous labels together, wanted on val; its price stands in the card
-TURNED_AWAY = 0.025  # share of a task's own photos that the intake may refuse
+TURNED_AWAY = 0.015  # share of a task's own photos that the intake may refuse
 ALPHA = 0.1  # the share of photos whose set may miss the truth
 MANY = 500  # val photos from which numbers of each label's own are worth fitting
 DANGEROUS = {"human_skin": ("mel", "bcc", "akiec", "scc")}  # malignant, or on the way to it

@@ -35,7 +35,7 @@ from ml.training.provenance import LIMITS, SOURCES
 from ml.training.readme import words
 
 SCOPE_PHOTOS = 3000  # more do not move a mean and a covariance
-REFUSED = 0.015  # share of real lesion photos that the distance may refuse; the intake refuses some more
+REFUSED = 0.01  # share of real lesion photos that the distance may refuse; the intake refuses some more
 
 
 def release(
