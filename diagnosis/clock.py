@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import connection
 
 from diagnosis import engine, services
-from ml.inference import warm_up
+from ml.inference import give_back, warm_up
 
 EVERY = 300  # seconds between two rounds
 
@@ -42,6 +42,7 @@ def _run() -> None:
     warm_up()
     for problem in engine.broken_models():
         logger.error("%s", problem)
+    give_back()  # loading takes more than having
     tick()
     while not _stop.wait(EVERY):
         tick()

@@ -26,6 +26,7 @@ from ml.quality import Quality, assess
 from ml.releases import REGISTRY, load_weights, model_card, released_models, released_tasks, versions
 from ml.runtime.base import Floats, Runtime
 from ml.runtime.choose import runtime_for
+from ml.runtime.memory import few_heaps, give_back
 from ml.sandbox import read_photo_apart, warm_up
 from ml.scope import Scope
 from ml.segmentation.outline import Outline, outline, outliner
@@ -44,6 +45,8 @@ __all__ = [
     "Outline",
     "UnknownTask",
     "UnreadablePhoto",
+    "few_heaps",
+    "give_back",
     "model_card",
     "outline",
     "outliner",

@@ -21,3 +21,10 @@ max_requests = 0  # a process that holds the models is not recycled
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # a heartbeat that waits for a disk is a false death
 control_socket_disable = True  # nothing but the supervisor steers the server
 loglevel = "warning"
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """Before the first thread of a new process starts."""
+    from ml.inference import few_heaps
+
+    few_heaps()
