@@ -97,6 +97,7 @@ def _put(table: type[models.Model], key: Entry, values: Entry, report: Report) -
         for name, value in values.items():
             setattr(row, name, value)
         row.full_clean()
+        row.skip_history_when_saving = True  # type: ignore[attr-defined]  # the first edit keeps what was shipped
         row.save()
         report.written += 1
     return row

@@ -17,7 +17,7 @@ from diagnosis.answer import case_context
 from diagnosis.care import report_file
 from diagnosis.care_forms import ConfirmForm, ShareForm
 from diagnosis.gate import takes_a_place
-from diagnosis.models import Case, Confirmation, ShareLink
+from diagnosis.models import Case, Confirmation, Photo, ShareLink
 from diagnosis.pictures import heatmap_of, photo_of, served
 from diagnosis.visitor import own_case, own_cases
 
@@ -66,7 +66,9 @@ def case_share_end(request: HttpRequest, token: str) -> HttpResponse:
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The case as the clinic sees it."""
     case = _linked(token).case
-    context = case_context(case) | {
+    context = case_context(case)
+    context |= {
+        "photos": [_as_linked(token, photo) for photo in context["photos"]],
         "token": token,
         "patient": case.patient,
         "confirmation": getattr(case, "confirmation", None),
@@ -115,6 +117,19 @@ def shared_heatmap(request: HttpRequest, token: str, number: int) -> HttpRespons
 def shared_report(request: HttpRequest, token: str) -> HttpResponse:
     """One page to keep."""
     return report_file(request, _linked(token).case)
+
+
+def _as_linked(token: str, photo: Photo) -> dict[str, Any]:
+    """A photo at the addresses that the link opens."""
+    address = [token, photo.number]
+    return {
+        "number": photo.number,
+        "width": photo.width,
+        "height": photo.height,
+        "heatmap": bool(photo.heatmap),
+        "image_url": reverse("diagnosis:shared_photo", args=address),
+        "heatmap_url": reverse("diagnosis:shared_heatmap", args=address),
+    }
 
 
 def _linked(token: str) -> ShareLink:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from import_export import fields, resources, widgets
 
+from diagnosis.history import keep_shipped
 from diagnosis.models import BodySite, ConditionNote, Disease, Species
 
 
@@ -34,6 +35,7 @@ class DiseaseResource(resources.ModelResource):
         clean_model_instances = True
 
     def before_save_instance(self, instance: Disease, row: Any, **kwargs: Any) -> None:
+        keep_shipped(instance)
         instance.edited = True
 
 
@@ -50,4 +52,5 @@ class ConditionNoteResource(resources.ModelResource):
         clean_model_instances = True
 
     def before_save_instance(self, instance: ConditionNote, row: Any, **kwargs: Any) -> None:
+        keep_shipped(instance)
         instance.edited = True

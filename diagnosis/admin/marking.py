@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from diagnosis.history import keep_shipped
 from diagnosis.models import ConditionNote
 
 REVIEW = {"state", "reviewed_by", "reviewed_on"}
@@ -22,6 +23,8 @@ class EditedMixin:
 def mark(row: Any, changed: set[str], editor: AbstractBaseUser | AnonymousUser) -> None:
     """Note that a row was changed here and by whom; new words that nobody has read are a draft again."""
     row._history_user = editor
+    if changed and hasattr(row, "history"):
+        keep_shipped(row)
     if changed - {"edited"}:
         row.edited = True
     if isinstance(row, ConditionNote) and "text" in changed and not changed & REVIEW:

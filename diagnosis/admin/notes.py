@@ -13,6 +13,7 @@ from import_export.admin import ImportExportModelAdmin
 from simple_history.admin import SimpleHistoryAdmin
 
 from diagnosis.admin.marking import EditedMixin
+from diagnosis.history import keep_shipped
 from diagnosis.models import ConditionNote, Disease, Language
 from diagnosis.resources import ConditionNoteResource
 
@@ -93,6 +94,7 @@ class ConditionNoteAdmin(EditedMixin, SimpleHistoryAdmin, ImportExportModelAdmin
         """Sign what one has read."""
         name = request.user.get_full_name() or request.user.get_username()  # type: ignore[union-attr]
         for note in chosen:
+            keep_shipped(note)
             note.state, note.reviewed_by, note.reviewed_on = ConditionNote.State.REVIEWED, name, timezone.localdate()
             note._history_user = request.user
             note.save()
