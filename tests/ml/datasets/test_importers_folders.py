@@ -87,12 +87,14 @@ def test_a_folder_per_patient_below_the_label_is_a_group(tmp_path: Path) -> None
 
 
 def test_a_stray_picture_beside_the_labels_is_listed_and_not_learned(tmp_path: Path) -> None:
-    label_tree(tmp_path / "in" / "data", ("healthy", "pyoderma"), 2)
+    for clinic, first in (("north", 0), ("south", 10)):
+        label_tree(tmp_path / "in" / clinic, ("healthy", "pyoderma"), 2, first=first)
     save(tmp_path / "in" / "cover.jpg", drawn(99))
-    save(tmp_path / "in" / "data" / "Thumbs.db", b"junk")
+    save(tmp_path / "in" / "north" / "building.jpg", drawn(98))
+    save(tmp_path / "in" / "north" / "Thumbs.db", b"junk")
     report = prepared(tmp_path / "in", tmp_path / "out")
-    assert report.labels == {"healthy": 2, "pyoderma": 2}
-    assert [file["file"] for file in report.bad_files] == ["cover.jpg"]
+    assert report.labels == {"healthy": 4, "pyoderma": 4}
+    assert [file["file"] for file in report.bad_files] == ["cover.jpg", "north/building.jpg"]
 
 
 def test_nothing_to_read_is_said_in_a_sentence(tmp_path: Path) -> None:
