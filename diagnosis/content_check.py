@@ -153,7 +153,7 @@ def _sentence(file: Path, content: dict[str, Any], where: tuple[int | str, ...],
     """``dog_eye.toml: disease cataract, notes.ko.what: Field required``."""
     names, inside = [], content
     for part in where:
-        inside = inside[part] if _has(inside, part) else {}  # type: ignore[index, assignment]
+        inside = inside[part] if _has(inside, part) else {}  # type: ignore[index]
         names.append(str(inside["code"]) if isinstance(part, int) and _has(inside, "code") else str(part))
     return f"{file.name}: {'.'.join(names)}: {what}."
 

@@ -79,7 +79,7 @@ def _similarity(later: Picture, earlier: Picture) -> tuple[Matrix, int]:
     """Where the later photo lies in the earlier one, and how many corners agree on it."""
     import cv2  # here: 60 MB that only a comparison needs
 
-    finder = cv2.SIFT_create(nfeatures=FEATURES, contrastThreshold=0.02)
+    finder = cv2.SIFT.create(nfeatures=FEATURES, contrastThreshold=0.02)
     found = [finder.detectAndCompute(_even(picture), None) for picture in (later, earlier)]
     (points, words), (points0, words0) = found
     if words is None or words0 is None or min(len(words), len(words0)) < LEAST_AGREEING:
@@ -95,7 +95,7 @@ def _similarity(later: Picture, earlier: Picture) -> tuple[Matrix, int]:
     agreeing = 0 if inliers is None else int(inliers.sum())
     if matrix is None or agreeing < LEAST_AGREEING:
         raise _no_match()
-    return matrix, agreeing
+    return np.asarray(matrix, dtype=np.float64), agreeing
 
 
 def _even(picture: Picture) -> Picture:
