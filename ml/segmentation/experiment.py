@@ -16,7 +16,7 @@ class OutlineExperiment:
     encoder: str = "tf_efficientnet_lite0"  # a timm name whose ImageNet weights come as a package
     decoder: tuple[int, ...] = (96, 48, 32, 16, 16)  # channels, deepest first: 7.2 MB in half precision
     image_size: int = 128  # pixels the network trains at, mostly on parts of a photo
-    serve_size: int = 160  # pixels it is shown of a whole photo; a multiple of 32
+    serve_size: int = 128  # pixels it is shown of a whole photo; a multiple of 32
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)  # the Lite family's own
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     frozen_stages: int = 4  # stem and first blocks stay as ImageNet left them
@@ -43,4 +43,5 @@ class OutlineExperiment:
         known = {field.name for field in fields(self)}
         if unknown := sorted(set(options) - known):
             raise ValueError(f"unknown option {', '.join(unknown)}; known: {', '.join(sorted(known))}")
-        return replace(self, **{name: tuple(v) if isinstance(v, list) else v for name, v in options.items()})
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in options.items()}
+        return replace(self, **values)

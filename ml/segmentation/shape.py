@@ -62,7 +62,7 @@ def border_irregularity(points: Points) -> float:
     return float(np.clip(1 - solid * smooth, 0, 1))
 
 
-def _filled(line: NDArray[np.int32]) -> float:
+def _filled(line: cv2.typing.MatLike) -> float:
     """Area within a contour; its length breaks ties between parts that are one pixel wide."""
     return float(cv2.contourArea(line)) + 1e-3 * len(line)
 

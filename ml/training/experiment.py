@@ -61,7 +61,8 @@ class Experiment:
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> Experiment:
         """The experiment that a card or a run wrote down; what did not exist then has its default."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()})
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in raw.items()}
+        return cls(**values)
 
     def with_options(self, options: dict[str, Any]) -> Experiment:
         """The same run with some choices replaced.
