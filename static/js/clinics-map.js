@@ -4,6 +4,7 @@ const KOREA = [[33.0, 125.0], [38.7, 131.95]]; // from Marado to Dokdo
 const PRECISION = 1e4; // outlines are whole numbers of 0.0001 degrees
 const NAMES_SHOWN = 14;
 const LETTER_PX = 8; // a Hangul syllable takes about two
+const PIN_SIZE = [34, 44]; // pixels
 const PIN = '<svg viewBox="0 0 34 44" aria-hidden="true"><path d="M17 42C10 30 2 25 2 16a15 15 0 0 1 30 0c0 9-8 14-15 26Z"/></svg>';
 
 /** Fills the map box; without Leaflet or data the box stays hidden and the list stands alone. */
@@ -19,7 +20,10 @@ export function drawMap(wrap) {
   map.createPane("words").style.zIndex = 450; // above the outlines, below the pins
   drawRegions(map, data.regions);
   if (data.origin) drawRings(map, data, box.dataset.here);
-  data.pins.forEach((pin) => drawPin(map, pin));
+  const pins = data.pins.map((pin) => drawPin(map, pin));
+  const sort = () => keepApart(map, pins);
+  map.on("zoomend", sort);
+  sort();
   nameRegions(map, data.regions);
 }
 
@@ -47,7 +51,7 @@ function drawRings(map, { origin, rings }, here) {
 
 /** A pin leads to its row of the list, which carries the same number. */
 function drawPin(map, { number, at, label, state }) {
-  const icon = window.L.divIcon({ className: `pin ${state}`, html: `${PIN}<b>${Number(number)}</b>`, iconSize: [34, 44], iconAnchor: [17, 42] });
+  const icon = window.L.divIcon({ className: `pin ${state}`, html: `${PIN}<b>${Number(number)}</b>`, iconSize: PIN_SIZE, iconAnchor: [17, 42] });
   const marker = window.L.marker(at, { icon, riseOnHover: true, zIndexOffset: -10 * number }).addTo(map);
   const element = marker.getElement();
   element.setAttribute("aria-label", label);
@@ -55,6 +59,22 @@ function drawPin(map, { number, at, label, state }) {
   marker.on("click keypress", ({ type, originalEvent }) => {
     if (type === "click" || originalEvent.key === "Enter") location.hash = `c${number}`;
   });
+  return marker;
+}
+
+/** A pin that a nearer clinic's covers is a picture only, until somebody looks closer; the list names it all the same. */
+function keepApart(map, pins) {
+  const free = [];
+  for (const pin of pins) {
+    const spot = map.latLngToContainerPoint(pin.getLatLng());
+    const covered = free.some((other) => Math.abs(other.x - spot.x) < PIN_SIZE[0] && Math.abs(other.y - spot.y) < PIN_SIZE[1]);
+    if (!covered) free.push(spot);
+    const element = pin.getElement();
+    element.toggleAttribute("tabindex", !covered);
+    element.setAttribute("role", covered ? "presentation" : "button");
+    element.ariaHidden = covered ? "true" : null;
+    if (!covered) element.tabIndex = 0;
+  }
 }
 
 /** Names of the nearest regions, as long as they fit into the map and do not cover one another. */
