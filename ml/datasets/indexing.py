@@ -62,7 +62,7 @@ class _Walk:
 
     def files(self, source: Path) -> Iterator[_Found]:
         if source.is_dir():
-            for path in _below(source):
+            for path in _below(source, self.work.parent.resolve()):
                 yield from self._file(path.relative_to(source).as_posix(), path, depth=0)
         elif source.suffix.lower() in {".zip", ".npz"}:
             inside = self._zip if source.suffix.lower() == ".zip" else self._npz
@@ -135,13 +135,13 @@ def _rows(name: str, array: Path) -> Iterator[_Found]:
         yield _Found(f"{name}.labels", array)
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Plain files below a folder, in no order; links are not followed."""
+def _below(folder: Path, output: Path) -> Iterator[Path]:
+    """Plain files below a folder, in no order; links are not followed, and what we write is no source."""
     for entry in os.scandir(folder):
-        if _stray(entry.name) or entry.is_symlink():
+        if _stray(entry.name) or entry.is_symlink() or Path(entry.path) == output:
             continue
         if entry.is_dir():
-            yield from _below(Path(entry.path))
+            yield from _below(Path(entry.path), output)
         elif entry.is_file():
             yield Path(entry.path)
 

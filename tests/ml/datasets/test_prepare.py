@@ -208,6 +208,14 @@ def test_a_finished_set_is_not_made_again_and_not_mixed_with_another(tmp_path: P
         prepared(root, tmp_path / "out", seed=1)
 
 
+def test_the_output_may_lie_within_the_source(tmp_path: Path) -> None:
+    root = label_tree(tmp_path, ("healthy", "mange"), 4)
+    prepared(root, tmp_path / "out")
+    assert prepared(root, tmp_path / "out", name="set").images == 8
+    (tmp_path / "out" / "report.json").unlink()
+    assert prepared(root, tmp_path / "out").images == 8
+
+
 def test_shards_stay_below_their_size_and_hold_every_picture_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
