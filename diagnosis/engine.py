@@ -137,12 +137,12 @@ def broken_models() -> list[str]:
     """A sentence for each released model that cannot answer; loads the others, so that the first case need not wait."""
     tasks = released_tasks(settings.MODEL_REGISTRY)
     problems = [] if tasks else ["No model is released."]
-    for task in tasks:
+    for name in released_models(settings.MODEL_REGISTRY):
         try:
-            if model_card(task, registry=settings.MODEL_REGISTRY).kind == "segmentation":
+            if model_card(name, registry=settings.MODEL_REGISTRY).kind == "segmentation":
                 outliner(settings.MODEL_REGISTRY)
             else:
-                _diagnoser(task)
+                _diagnoser(name)
         except MlError as error:
             problems.append(str(error))
     return problems

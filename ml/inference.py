@@ -82,6 +82,8 @@ class Diagnoser:
             CorruptModel: the card or the weights are not what they should be.
         """
         card = model_card(task, version, registry)
+        if card.kind == "segmentation":
+            raise UnknownTask(f"{task} draws outlines and names nothing: python -m ml segment")
         tensors = load_weights(card, registry)
         scope = _scope_from(tensors)
         home = registry / card.task / card.version
