@@ -34,7 +34,6 @@ class DiseaseAdmin(EditedMixin, SimpleHistoryAdmin, ImportExportModelAdmin):
     save_on_top = True
 
     class Media:
-        css = {"all": ["css/desk.css"]}
         js = [Script("js/desk.js", type="module")]
 
     @admin.display(description=_("preview"))
