@@ -48,13 +48,18 @@ def with_hairs(pixels: Tensor) -> Tensor:
     draw = ImageDraw.Draw(picture)
     shade = random.randrange(10, 90)
     for _ in range(random.randrange(3, 20)):
-        x, y = random.uniform(0, side), random.uniform(0, side)
-        radius = random.uniform(0.3, 2) * side
-        start = random.uniform(0, 360)
-        box = (x - radius, y - radius, x + radius, y + radius)
         colour = (shade + random.randrange(20), shade, max(0, shade - 10))
-        draw.arc(box, start, start + random.uniform(10, 60), colour, random.choice((1, 1, 2)))
+        draw.arc(*_strand(side), colour, random.choice((1, 1, 2)))
     return torch.from_numpy(np.array(picture)).permute(2, 0, 1)
+
+
+def _strand(side: int) -> tuple[tuple[float, float, float, float], float, float]:
+    """A piece of a large circle through a random place of the photo: its box, start and end in degrees."""
+    x, y = random.uniform(0, side), random.uniform(0, side)
+    radius, at, half = random.uniform(0.3, 2) * side, random.uniform(0, 360), random.uniform(5, 30)
+    left = x - radius * math.cos(math.radians(at)) - radius
+    top = y - radius * math.sin(math.radians(at)) - radius
+    return (left, top, left + 2 * radius, top + 2 * radius), at - half, at + half
 
 
 def with_dark_border(pixels: Tensor) -> Tensor:

@@ -93,7 +93,9 @@ def crop_sentence(answers: dict[str, Any]) -> list[str]:
     whole, cut = (answers[name]["balanced_accuracy"] for name in ("whole", "cropped"))
     better = "better" if cut["low"] > whole["high"] else "worse" if cut["high"] < whole["low"] else "no surer"
     figures = f"{cut['value']:.3f} against {whole['value']:.3f} balanced accuracy on {answers['n']} photos"
-    return [f"With the lesion cut out along its outline human_skin answers {better}: {figures}, so it is shown whole photos."]
+    return [
+        f"With the lesion cut out along its outline human_skin answers {better}: {figures}, so it is shown whole photos."
+    ]
 
 
 def _on_strangers(outliner: Outliner, strangers: list[Image.Image]) -> dict[str, Any]:
