@@ -1,6 +1,7 @@
 """Two dates of one patient: a change is told only beyond what two photos of one day differ."""
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
@@ -46,9 +47,20 @@ def test_the_same_size_is_no_change(client: Client, person: Patient) -> None:
 
 
 def test_much_more_is_a_change_to_be_looked_at(client: Client, person: Patient) -> None:
-    page = compared(client, person, (0.04, 0.04 * 1.25**2 * 2))
-    assert page["change"]["percent"] == pytest.approx(100, abs=10)
+    page = compared(client, person, (0.04, 0.04 * 1.25**2 * 3))
+    assert page["change"]["percent"] == pytest.approx(200, abs=20)
     assert "larger than before" in page["text"] and "Please have it looked at." in page["text"]
+
+
+@pytest.mark.parametrize(("factor", "beyond"), [(1.85, False), (1.95, True), (1 / 1.85, False), (1 / 1.95, True)])
+def test_growing_and_shrinking_are_told_beyond_the_same_factor(factor: float, beyond: bool, client: Client) -> None:
+    pair = mock.Mock(area_in_earlier=lambda share, *_sizes: share)
+    cases = [sent(client), sent(client)]
+    for case, share in zip(cases, (0.1, 0.1 * factor), strict=True):
+        Diagnosis.objects.filter(case=case).update(outline={"area_share": share})
+    earlier, later = (Case.objects.whole().get(pk=case.pk) for case in cases)
+    change = comparing.change_in_area(earlier, later, pair)
+    assert change is not None and change["beyond"] is beyond
 
 
 def test_without_two_outlines_no_change_is_given(client: Client, person: Patient) -> None:
