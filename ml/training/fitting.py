@@ -37,7 +37,7 @@ def _unlikeliness(probability: NDArray[np.float64], targets: NDArray[np.float64]
 
 
 def fit_scaling(
-    logits: ArrayLike, targets: ArrayLike, kind: str, known: ArrayLike = 0.0, *, ridge: float = 0.01
+    logits: ArrayLike, targets: ArrayLike, kind: str, known: ArrayLike = 0.0, *, ridge: float = 0.1
 ) -> tuple[float, list[float]]:
     """The temperature, > 0, and the bias of each label under which held-out labels are most likely.
 
