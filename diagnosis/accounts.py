@@ -62,7 +62,9 @@ def claim(request: HttpRequest) -> HttpResponse:
 @login_required(login_url=LOG_IN)
 def close(request: HttpRequest) -> HttpResponse:
     """Delete the account with everything in it; staff accounts are the desk's business."""
-    person = get_user_model().objects.get(pk=account_of(request))
+    number = account_of(request)
+    assert number is not None  # login_required has seen to it
+    person = get_user_model().objects.get(pk=number)
     if person.is_staff:
         messages.error(request, _("A staff account is closed in the admin."))
         return redirect("diagnosis:account")

@@ -36,7 +36,7 @@ class PatientForm(forms.ModelForm):
         super().__init__(*arguments, **options)
         for name, hint in (("name", "off"), ("breed", "off"), ("birth_year", "off")):
             self.fields[name].widget.attrs["autocomplete"] = hint
-        self.fields["species"].empty_label = None
+        self.fields["species"].empty_label = None  # type: ignore[attr-defined]
 
     def clean_birth_year(self) -> int | None:
         year: int | None = self.cleaned_data["birth_year"]
@@ -105,4 +105,4 @@ class SignUpForm(UserCreationForm):
 
     class Meta(UserCreationForm.Meta):
         model = get_user_model()
-        fields = ["username", "email"]
+        fields = ("username", "email")

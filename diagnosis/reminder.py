@@ -25,7 +25,7 @@ def calendar(*, days: int, url: str) -> bytes:
     book.add("prodid", "-//Walness//Reminder//EN")
     book.add("version", "2.0")
     book.add_component(entry)
-    return book.to_ical()
+    return bytes(book.to_ical())
 
 
 def _alarm() -> Alarm:

@@ -26,7 +26,7 @@ class NoteFormSet(BaseInlineFormSet):
     language = ""
 
     def _construct_form(self, i: int, **options: Any) -> ModelForm:
-        form = super()._construct_form(i, **options)
+        form: ModelForm = super()._construct_form(i, **options)  # type: ignore[misc]
         form.instance.language = self.language
         return form
 
@@ -56,7 +56,7 @@ class NotesInline(admin.StackedInline):
 
     def get_formset(self, request: HttpRequest, obj: Disease | None = None, **options: Any) -> type[BaseInlineFormSet]:
         formset = super().get_formset(request, obj, **options)
-        formset.language = self.language
+        formset.language = self.language  # type: ignore[attr-defined]
         return formset
 
 
@@ -96,7 +96,7 @@ class ConditionNoteAdmin(EditedMixin, SimpleHistoryAdmin, ImportExportModelAdmin
         for note in chosen:
             keep_shipped(note)
             note.state, note.reviewed_by, note.reviewed_on = ConditionNote.State.REVIEWED, name, timezone.localdate()
-            note._history_user = request.user
+            note._history_user = request.user  # type: ignore[attr-defined]
             note.save()
 
 

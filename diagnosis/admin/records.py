@@ -93,7 +93,7 @@ class ConfirmationAdmin(ReadOnlyAdmin):
 
     def export(self, request: HttpRequest) -> HttpResponse:
         """The consented cases as a training set; photos leave here, so an administrator alone may do it."""
-        if not request.user.is_superuser:  # type: ignore[union-attr]
+        if not request.user.is_superuser:
             raise PermissionDenied
         memory = BytesIO()
         services.export_training_set(memory)

@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from diagnosis import comparing, services
 from diagnosis.models import BodySite, Case, Diagnosis, Patient, Species
@@ -15,10 +16,13 @@ from tests.ml.test_compare import skin, taken_again
 pytestmark = pytest.mark.usefixtures("room")
 
 
-def dated(owner: str, patient: Patient, picture: object, share: float | None = None) -> Case:
+def dated(owner: str, patient: Patient, picture: Image.Image, share: float | None = None) -> Case:
     """A case on the timeline, with an outline of this share."""
-    pair = {"species": Species.objects.get(code="human"), "body_site": BodySite.objects.get(code="skin")}
-    case = services.submit_case(owner=owner, photo=[picture], **pair)  # type: ignore[arg-type]
+    pair: dict[str, Any] = {
+        "species": Species.objects.get(code="human"),
+        "body_site": BodySite.objects.get(code="skin"),
+    }
+    case = services.submit_case(owner=owner, photo=[picture], **pair)
     Diagnosis.objects.filter(case=case).update(outline={"area_share": share} if share else None)
     return services.put_on_timeline(case, patient)
 

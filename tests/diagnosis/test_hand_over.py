@@ -27,7 +27,7 @@ def sent(client: Client) -> Case:
 def linked(client: Client, case: Case, days: int = 1) -> str:
     """Make a link; gives its path."""
     page = client.post(reverse("diagnosis:case_share", args=[case.token]), {"days": str(days)})
-    return "/en/shared/" + LINK.findall(page.text)[0] + "/"
+    return f"/en/shared/{LINK.findall(page.text)[0]}/"
 
 
 def confirmed(case: Case, code: str | None, by: str = "clinic") -> Confirmation:

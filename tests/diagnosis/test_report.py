@@ -10,7 +10,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from diagnosis import report, services
-from diagnosis.models import Case, Diagnosis, Disease
+from diagnosis.models import Case, ConditionNote, Diagnosis, Disease
 from tests.diagnosis.test_follow_up import sent, to
 from tests.factories import new_case
 
@@ -52,7 +52,7 @@ def test_the_longest_answer_still_fits_one_page() -> None:
     Diagnosis.objects.update(abstained=False, reason="")
     long = "이 자리에서 가장 긴 설명을 씁니다. " * 14
     Disease.objects.update(urgency_reason_ko=long[:300], name_ko="아주 긴 이름을 가진 질환 " * 5)
-    case.diagnosis.candidates.all()[0].disease.notes.filter(topic="red_flags").update(  # type: ignore[union-attr]
+    ConditionNote.objects.filter(topic="red_flags").update(
         text="\n".join(["숨쉬기 힘들거나 얼굴이 갑자기 부으면 바로 진료를 받아 주세요."] * 14)
     )
     assert len(told(case, "ko").pages) == 1
