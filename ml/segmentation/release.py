@@ -34,13 +34,14 @@ SOURCE = {
 }
 STRANGERS = {
     "source": "photos without a lesion, of ImageNet's classes, dogs and cats, taught as photos without an outline",
-    "terms": "ImageNet's: non-commercial research and education; photos are not redistributed here",
+    "terms": "ImageNet terms: research use",
 }
 LIMITS = [
     "The epoch and the size it is served at were chosen on the same val photos: the figure is a little high.",
     "Learned from dermoscopic photos; on phone photos outlines are coarser and more often missing.",
     "Skin types V and VI are hardly represented.",
     "One lesion a photo: of several, the largest is outlined.",
+    "Dark hairs across the lesion cost two points of overlap: 0.79 instead of 0.81 with hairs drawn over val.",
     "Fine notches of the border are smaller than what the network sees, so border irregularity is read low.",
     "Asymmetry, border, colours and area describe a photo; alone they say neither harmless nor dangerous.",
 ]
@@ -91,11 +92,11 @@ def crop_sentence(answers: dict[str, Any]) -> list[str]:
     if not answers:
         return []
     whole, cut = (answers[name]["balanced_accuracy"] for name in ("whole", "cropped"))
-    better = "better" if cut["low"] > whole["high"] else "worse" if cut["high"] < whole["low"] else "no surer"
-    figures = f"{cut['value']:.3f} against {whole['value']:.3f} balanced accuracy on {answers['n']} photos"
-    return [
-        f"With the lesion cut out along its outline human_skin answers {better}: {figures}, so it is shown whole photos."
-    ]
+    if cut["low"] > whole["high"]:
+        return ["The classifier of human_skin answers better when the lesion is cut out first; it is not done yet."]
+    if cut["high"] < whole["low"]:
+        return ["The classifier of human_skin answers worse when the lesion is cut out first; it sees whole photos."]
+    return ["The classifier of human_skin is no surer when the lesion is cut out first; it sees whole photos."]
 
 
 def _on_strangers(outliner: Outliner, strangers: list[Image.Image]) -> dict[str, Any]:
