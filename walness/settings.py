@@ -139,6 +139,7 @@ LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "walness" / "locale"]
 TIME_ZONE = read("TIME_ZONE", str, "Asia/Seoul")
 USE_TZ = True
+FORMAT_MODULE_PATH = ["walness.formats"]
 
 # Who is who: the admin's door
 AUTHENTICATION_BACKENDS = [
