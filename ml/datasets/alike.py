@@ -12,7 +12,7 @@ Numbers = NDArray[np.int64]
 
 RADIUS = 10  # of 64 bits; unrelated photos differ in 32, photos of one kind (dermoscopy, X-rays) in 14 and more
 _TABLES = 32  # with 13 of 64 bits compared in each, 96 of 100 pairs at RADIUS meet in at least one, all at half of it
-_CROWD = 256  # of one bucket, as many are compared with all the others: blank pictures all hash alike
+_CROWD = 64  # of one bucket, as many are compared with all the others: blank pictures all hash alike
 _BLOCK = 2**18  # comparisons at once: a few MB
 
 

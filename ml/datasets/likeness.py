@@ -56,7 +56,7 @@ def _detail(pictures: Floats) -> Floats:
 
 
 def _moves(pictures: Floats) -> list[Floats]:
-    shifts = [np.roll(pictures, step, axis=axis) for axis in (1, 2) for step in (-1, 1)]
+    shifts: list[Floats] = [np.roll(pictures, step, axis=axis) for axis in (1, 2) for step in (-1, 1)]
     return _crops(pictures) + shifts
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from ml.datasets.alike import Hashes, Numbers, near_pairs
+from ml.datasets.alike import RADIUS, Hashes, Numbers, near_pairs
 from ml.datasets.likeness import ALIKE, SAME, likeness, turned
 from ml.datasets.picture import THUMB, TURNS
 from ml.datasets.store import Store
@@ -16,6 +16,7 @@ Pairs = NDArray[np.int64]  # shape (n, 2): places of two pictures
 NO_PAIRS: Pairs = np.empty((0, 2), dtype=np.int64)
 _AT_ONCE = 512  # pairs of thumbs: 10 MB with all that is tried on them
 _PILE = 2**21  # candidates kept before repeated ones are thrown out: 16 MB
+_NEAREST = 12  # neighbours that each picture is compared with: of a thousand frames all are linked by their next ones
 
 
 def find_neighbours(store: Store, records: Numbers, *, seed: int) -> tuple[Pairs, Pairs]:
@@ -34,17 +35,40 @@ def find_neighbours(store: Store, records: Numbers, *, seed: int) -> tuple[Pairs
 
 
 def _candidates(hashes: Hashes, seed: int) -> Numbers:
-    """Each near pair once, as rows (turn, left, right) in the order of their numbers."""
+    """Each near pair once, as rows (turn, left, right); of a crowd, each picture's nearest only.
+
+    Pictures that hash alike in every position are paired with the first of them, which stands for them all.
+    """
+    first, stands_for = np.unique(hashes, axis=0, return_index=True, return_inverse=True)[1:]
+    others = np.flatnonzero(first[stands_for] != np.arange(len(hashes)))
+    copies = np.stack([np.zeros(len(others), dtype=np.int64), first[stands_for[others]], others], axis=1)
+    turns, left, right = _near(hashes[first], seed)
+    left, right = first[left], first[right]
+    lower, upper = np.minimum(left, right), np.maximum(left, right)
+    upright = turns == 0  # then left and right are one pair, whoever found whom
+    rows = np.stack([turns, np.where(upright, lower, left), np.where(upright, upper, right)], axis=1)
+    return np.unique(np.concatenate([copies, rows]), axis=0)
+
+
+def _near(hashes: Hashes, seed: int) -> tuple[Numbers, Numbers, Numbers]:
+    """``(turns, left, right)`` of the near pairs, as numbers that sort by left picture and then by distance."""
     count = max(1, len(hashes))
     pile: list[Numbers] = [np.empty(0, dtype=np.int64)]
     for turn, left, right in near_pairs(hashes, seed=seed):
-        if turn == 0:
-            left, right = np.minimum(left, right), np.maximum(left, right)
-        pile.append((turn * count + left) * count + right)
+        distance = np.bitwise_count(hashes[left, turn] ^ hashes[right, 0]).astype(np.int64)
+        pile.append(((left * (RADIUS + 1) + distance) * len(TURNS) + turn) * count + right)
         if sum(map(len, pile)) > _PILE:
-            pile = [np.unique(np.concatenate(pile))]
-    keys = np.unique(np.concatenate(pile))
-    return np.stack([keys // count**2, keys // count % count, keys % count], axis=1)
+            pile = [_nearest(np.concatenate(pile), count)]
+    keys = _nearest(np.concatenate(pile), count)
+    return keys // count % len(TURNS), keys // (count * len(TURNS) * (RADIUS + 1)), keys % count
+
+
+def _nearest(keys: Numbers, count: int) -> Numbers:
+    """Of keys that sort by left picture, then by distance, the first _NEAREST of each left picture."""
+    keys = np.unique(keys)
+    left = keys // (count * len(TURNS) * (RADIUS + 1))
+    rank = np.arange(len(keys)) - np.searchsorted(left, left)
+    return keys[rank < _NEAREST]
 
 
 def _hashes(store: Store, count: int) -> Hashes:

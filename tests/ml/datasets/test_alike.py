@@ -4,8 +4,10 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from ml.datasets import alike
+from ml.datasets import alike, neighbours
 from ml.datasets.likeness import ALIKE, SAME, likeness, turned
 from ml.datasets.picture import TURNS, look_at
 from tests.ml.datasets.drawing import drawn, encoded, sibling
@@ -19,7 +21,10 @@ def family(count: int, distance: int) -> alike.Hashes:
         [np.bitwise_or.reduce(np.uint64(1) << dice.choice(64, distance, False).astype(np.uint64)) for _ in hashes]
     )
     upright = np.concatenate([hashes, hashes ^ flips])
-    return np.repeat(upright[:, None], 8, axis=1) ^ np.arange(8, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    turns: alike.Hashes = np.repeat(upright[:, None], 8, axis=1) ^ np.arange(8, dtype=np.uint64) * np.uint64(
+        0x9E3779B97F4A7C15
+    )
+    return turns
 
 
 def recall(count: int, distance: int) -> float:
@@ -77,3 +82,13 @@ def test_thumbs_turn_the_way_their_hashes_do(turn: int) -> None:
     assert np.abs(back - np.frombuffer(other.thumb, np.uint8).reshape(1, 32, 32)).max() <= 1  # shrinking rounds
     hashes = np.frombuffer(one.hashes, np.uint64)[turn], np.frombuffer(other.hashes, np.uint64)[0]
     assert np.bitwise_count(hashes[0] ^ hashes[1]) <= 2
+
+
+def test_a_crowd_that_all_looks_alike_is_linked_without_comparing_each_with_each() -> None:
+    dice = np.random.default_rng(0)
+    frame = dice.integers(0, 2**64, dtype=np.uint64)
+    noise = np.uint64(1) << dice.integers(0, 64, 1500, dtype=np.uint64)
+    pairs = neighbours._candidates(np.repeat((frame ^ noise)[:, None], 8, axis=1), seed=0)
+    assert len(pairs) <= 1500 + 64 * neighbours._NEAREST
+    graph = coo_array((np.ones(len(pairs)), (pairs[:, 1], pairs[:, 2])), shape=(1500, 1500))
+    assert connected_components(graph, directed=False)[0] == 1

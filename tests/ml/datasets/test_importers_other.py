@@ -4,11 +4,13 @@ import csv
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from ml.datasets import archives
+from ml.datasets.errors import UnsafeArchive
 from tests.ml.datasets.drawing import drawn, encoded, label_tree, prepared, save, save_json
 
 
@@ -20,7 +22,7 @@ def column(out: Path, name: str) -> list[str]:
 def test_medmnist_arrays_keep_their_split(tmp_path: Path) -> None:
     pixels = np.stack([np.asarray(drawn(number, (28, 28))) for number in range(6)])
     labels = np.array([[0], [1], [0], [1], [0], [1]])
-    parts = {f"{s}_images": pixels[i : i + 2] for i, s in ((0, "train"), (2, "val"), (4, "test"))}
+    parts: dict[str, Any] = {f"{s}_images": pixels[i : i + 2] for i, s in ((0, "train"), (2, "val"), (4, "test"))}
     parts |= {f"{s}_labels": labels[i : i + 2] for i, s in ((0, "train"), (2, "val"), (4, "test"))}
     np.savez_compressed(tmp_path / "bloodmnist.npz", **parts)
     report = prepared(tmp_path / "bloodmnist.npz", tmp_path / "out")
@@ -103,7 +105,7 @@ def test_a_header_that_lies_about_its_size_does_not_help_a_bomb(
 ) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("x.bin", b"x" * 100)
-    with zipfile.ZipFile(tmp_path / "a.zip") as archive, pytest.raises(archives.UnsafeArchive):
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive, pytest.raises(UnsafeArchive):
         archives.read_entry(archive, "x.bin", limit=99)
 
 

@@ -29,9 +29,9 @@ def everything(out: Path) -> dict[str, bytes]:
 def test_prepare_reads_what_it_wrote(tmp_path: Path) -> None:
     for label, first in (("healthy", 0), ("mange", 10)):
         label_tree(tmp_path / "in" / label, ("animal_1", "animal_2"), 3, first=first)
-    first = prepared(tmp_path / "in", tmp_path / "once")
+    once = prepared(tmp_path / "in", tmp_path / "once")
     again = prepared(tmp_path / "once", tmp_path / "twice")
-    assert (again.origin, again.labels, again.groups) == ("table", first.labels, first.groups)
+    assert (again.origin, again.labels, again.groups) == ("table", once.labels, once.groups)
 
 
 def test_the_report_has_the_keys_that_others_rely_on(tmp_path: Path) -> None:
@@ -185,7 +185,12 @@ def test_stopped_half_way_and_started_again_it_finishes_with_the_same_bytes(
     monkeypatch.setattr(Store, "add_look", add_look)
     looked: list[int] = []
     look = reading.look_at_chunk
-    monkeypatch.setattr(reading, "look_at_chunk", lambda chunk, side: looked.append(len(chunk)) or look(chunk, side))
+
+    def count(chunk: reading.Chunk, side: int) -> list[Look | str]:
+        looked.append(len(chunk))
+        return look(chunk, side)
+
+    monkeypatch.setattr(reading, "look_at_chunk", count)
     prepared(root, tmp_path / "parts")
     assert sum(looked) == 41 - reading.CHUNK  # the chunk that was finished is not looked at again
     assert everything(tmp_path / "parts") == everything(tmp_path / "whole")
