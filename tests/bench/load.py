@@ -1,0 +1,67 @@
+"""What visitors meet at a real gunicorn: latency, throughput, memory, start."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.bench.clients import Visitor, crowd
+from tests.bench.phone import FIFTY, phone_photo
+from tests.bench.service import Service, running
+from tests.bench.timing import spread
+
+CROWDS = (1, 2, 4, 8, 16)
+
+
+def under_load(data: Path, photo: bytes, *, photos: int) -> dict[str, Any]:
+    """Figures of one service from its start on; each crowd shares out ``photos`` among its visitors."""
+    with running(data) as service:
+        figures = {"rss_mb": _largest(service)} | _start(service, photo)
+        figures["clients"] = [_crowd(service, photo, number, max(2, photos // number)) for number in CROWDS]
+        figures["rss_after_load_mb"] = _largest(service)
+    with running(data, WEB_CONCURRENCY="1") as service:
+        return figures | {"fifty_megapixels_mb": _fifty(service)}
+
+
+def _largest(service: Service) -> float:
+    """MB of the largest process that answers requests."""
+    return round(max(service.resident()[pid] for pid in service.workers()), 1)
+
+
+def _start(service: Service, photo: bytes) -> dict[str, Any]:
+    visitor = Visitor(service.port)
+    status, _ = visitor.send(photo)
+    assert status == 302, f"the bench's photo was not answered: {status}"
+    first, spent_by_then = service.age(), service.cpu_seconds()
+    for _ in range(6):  # every worker has then decoded once
+        visitor.send(photo)
+    before = service.cpu_seconds()
+    for _ in range(10):
+        visitor.send(photo)
+    return {
+        "first_answer_s": round(first, 2),
+        "first_answer_cpu_s": round(spent_by_then, 2),
+        "request_cpu_ms": round((service.cpu_seconds() - before) / 10 * 1000, 1),
+        "workers": len(service.workers()),
+    }
+
+
+def _crowd(service: Service, photo: bytes, clients: int, each: int) -> dict[str, Any]:
+    before = service.cpu_seconds()
+    tally = crowd(service.port, photo, clients=clients, each=each)
+    answered = len(tally.answered)
+    return {
+        "clients": clients,
+        "answered": answered,
+        "refused": tally.refused,
+        "failed": tally.failed,
+        "per_second": round(answered / tally.seconds, 2),
+        "cpu_ms": round((service.cpu_seconds() - before) / max(1, answered) * 1000, 1),
+        **spread(tally.answered),
+    }
+
+
+def _fifty(service: Service) -> float:
+    """The most memory that all processes together held above idle while one photo of 49 megapixels was answered."""
+    photo, visitor = phone_photo(FIFTY), Visitor(service.port)
+    idle = service.resident()
+    assert visitor.send(photo)[0] == 302
+    return round(sum(peak - idle.get(pid, 0.0) for pid, peak in service.peaks().items()), 1)
