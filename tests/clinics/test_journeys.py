@@ -119,3 +119,18 @@ def test_the_whole_list_works_without_javascript(browser: Browser, live_server: 
     expect(page.locator("li.clinic")).to_have_count(40)
     assert complaints == []
     context.close()
+
+
+def test_a_changed_filter_changes_the_list_in_place_and_the_address(visitor: BrowserContext) -> None:
+    page, complaints = opened(visitor, "/en/clinics/?kind=vet&q=천안시 불당동")
+    page.evaluate("window.same = true")
+    page.get_by_label("People").check()
+    page.wait_for_url("**kind=clinic**")
+    expect(page.get_by_role("heading", name="Clinics for people near you")).to_be_visible()
+    expect(page.get_by_label("People")).to_be_focused()
+    expect(page.locator("[data-found-status]")).to_contain_text("clinics")
+    assert page.locator(".map .pin").count() == page.locator("li.clinic").count() > 0
+    assert page.evaluate("window.same")  # the page itself was never left
+    page.go_back()
+    expect(page.get_by_role("heading", name="Animal clinics near you")).to_be_visible()
+    assert complaints == []
