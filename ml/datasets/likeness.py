@@ -61,7 +61,7 @@ def _moves(pictures: Floats) -> list[Floats]:
 
 
 def _crops(pictures: Floats) -> list[Floats]:
-    return [zoom @ pictures @ zoom.T for zoom in map(_zoom, _CROPS)]
+    return [np.asarray(zoom @ pictures @ zoom.T, dtype=np.float32) for zoom in map(_zoom, _CROPS)]
 
 
 def _zoom(margin: int) -> Floats:
