@@ -15,6 +15,8 @@ from ml.quality import Quality
 from ml.runtime.base import Runtime
 from ml.secondlook import Choice, SecondLook, look_again
 
+AHEAD = 0.4  # first minus second probability, beyond which hardly any answer flips
+
 
 @dataclass(frozen=True)
 class Doubts:
@@ -28,19 +30,21 @@ class Doubts:
 
 def doubts(
     card: ModelCard, runtime: Runtime, inputs: Floats, heatmaps: Sequence[Floats], logits: Floats, label: int,
-    choose: Choice, qualities: Sequence[Quality], reason: str,
+    choose: Choice, qualities: Sequence[Quality], reason: str, *, ahead: float = 0.0,
 ) -> Doubts:  # fmt: skip
     """Look again at the photos of one finding, where its card has limits for it and it may name a disease.
 
     Args:
         inputs: (N, 3, S, S). heatmaps: N maps for ``label``. logits: (N, K). reason: Why it does not judge, or "".
+        ahead: By how much the first candidate's probability exceeds the second's; far ahead it need not be shaken.
     """
     said = [hint for quality in qualities for hint in quality.hints]
     if reason not in ("", "uncertain"):
         return Doubts((False,) * len(heatmaps), _once(said))  # what was not judged has no evidence
     if not card.checks:
         return Doubts((True,) * len(heatmaps), _once(said))
-    looks = _looks(card, runtime, inputs, heatmaps, label, logits, choose)
+    shaken = reason == "" and ahead < card.checks.get("ahead", AHEAD)
+    looks = _looks(card, runtime, inputs, heatmaps, label, logits, choose, changes=shaken)
     shown = tuple(look.faithful for look in looks)
     steady = float(np.mean([look.flips for look in looks])) <= card.checks["flips"]
     if all(off_centre(heatmap) > card.checks["off_centre"] for heatmap in heatmaps):
@@ -65,11 +69,11 @@ def picture_of(heatmap: Floats, shown: bool) -> Image.Image | None:
 
 def _looks(
     card: ModelCard, runtime: Runtime, inputs: Floats, heatmaps: Sequence[Floats], label: int, logits: Floats,
-    choose: Choice,
+    choose: Choice, *, changes: bool,
 ) -> list[SecondLook]:  # fmt: skip
     mean, std = np.asarray(card.mean, np.float32), np.asarray(card.std, np.float32)
     forward = lambda images: runtime(images)[0]  # noqa: E731
-    return look_again(forward, inputs, heatmaps, label, choose(logits), choose, mean=mean, std=std)
+    return look_again(forward, inputs, heatmaps, label, choose(logits), choose, mean=mean, std=std, changes=changes)
 
 
 def _once(codes: Sequence[str]) -> tuple[str, ...]:

@@ -117,7 +117,10 @@ class Diagnoser:
         reason = self._reason(qualities, in_scope, sureness(self.card, float(probability.max()), alike, order[0]))
         heatmaps = [grad_cam(m, self.runtime.head, order[0]) for m in maps]
         choose = lambda some: posterior(some, self.card, known).argmax(1)  # noqa: E731
-        doubt = doubts(self.card, self.runtime, inputs, heatmaps, logits, order[0], choose, qualities, reason)
+        ahead = float(probability[order[0]] - probability[order[1]])
+        doubt = doubts(
+            self.card, self.runtime, inputs, heatmaps, logits, order[0], choose, qualities, reason, ahead=ahead
+        )
         return Finding(
             task=self.card.task,
             version=self.card.version,

@@ -17,7 +17,6 @@ Choice = Callable[[Floats], NDArray[np.intp]]  # logits, (N, K), to the first ca
 BLANKED = 0.5  # of the photo. human_skin, val: halves pass 79 % of maps and 49 % turned ones; fifths 57 and 46
 KEPT = 0.92  # side of a crop, of the photo's
 LIGHTS = (1.15, 0.87)  # a window nearer, a cloud
-TESTS = 4  # images that test one photo
 _TIES = np.random.default_rng(0).random((16, 16)).astype(np.float32) * 1e-3  # where a map is flat, some places of many
 
 
@@ -44,6 +43,7 @@ def look_again(
     *,
     mean: Floats,
     std: Floats,
+    changes: bool = True,
 ) -> list[SecondLook]:
     """Put an answer and the maps of its photos to the test.
 
@@ -52,19 +52,20 @@ def look_again(
         heatmaps: For ``label``, (h, w) each, in [0, 1].
         answers: What each photo alone said, (N,).
         mean, std: What the images were normalised with, one per channel.
+        changes: Whether to try small changes too; without, nothing flips.
     """
-    tests = [_tests(image, heatmap, mean, std) for image, heatmap in zip(images, heatmaps, strict=True)]
-    seen = forward(np.concatenate(tests)).reshape(len(images), TESTS, -1)
+    tests = [
+        [blanked(image, heatmap), blanked(image, 1 - heatmap), *(small_changes(image, mean, std) if changes else [])]
+        for image, heatmap in zip(images, heatmaps, strict=True)
+    ]
+    seen = forward(np.concatenate(tests)).reshape(len(images), len(tests[0]), -1)
     return [_compare(tested, label, int(answer), choose) for tested, answer in zip(seen, answers, strict=True)]
-
-
-def _tests(image: Floats, heatmap: Floats, mean: Floats, std: Floats) -> Floats:
-    return np.stack([blanked(image, heatmap), blanked(image, 1 - heatmap), *small_changes(image, mean, std)])
 
 
 def _compare(tested: Floats, label: int, answer: int, choose: Choice) -> SecondLook:
     without_bright, without_dark = standing(tested[:2], label)
-    return SecondLook(float(without_dark - without_bright), float((choose(tested[2:]) != answer).mean()))
+    flips = float((choose(tested[2:]) != answer).mean()) if len(tested) > 2 else 0.0
+    return SecondLook(float(without_dark - without_bright), flips)
 
 
 def standing(logits: Floats, label: int) -> Floats:

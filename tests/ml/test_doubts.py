@@ -44,13 +44,15 @@ Check = Callable[..., Doubts]
 
 @pytest.fixture
 def check(bright_centre: Floats) -> Check:
-    def run(heatmap: Floats = CENTRE, constant: float = -9.0, reason: str = "", **changes: object) -> Doubts:
+    def run(
+        heatmap: Floats = CENTRE, constant: float = -9.0, reason: str = "", ahead: float = 0.0, **changes: object
+    ) -> Doubts:
         runtime = SeesTheCentre(constant)
         logits, _maps = runtime(bright_centre)
         quality = replace(FINE, hints=("dark",))
         return doubts(
             replace(CHECKED, **changes), runtime, bright_centre, [heatmap], logits, 0,
-            lambda some: some.argmax(1), [quality], reason,
+            lambda some: some.argmax(1), [quality], reason, ahead=ahead,
         )  # type: ignore[arg-type]  # fmt: skip
 
     return run
@@ -72,6 +74,11 @@ def test_evidence_far_from_the_middle_asks_for_the_spot_in_the_frame(check: Chec
 def test_an_answer_that_less_light_takes_away_is_unsteady(check: Check) -> None:
     found = check(constant=0.7)
     assert not found.steady and found.hints == ("dark", "unsteady")
+
+
+def test_an_answer_far_ahead_of_the_next_or_not_given_is_not_shaken(check: Check) -> None:
+    assert check(constant=0.7, ahead=0.5).steady
+    assert check(constant=0.7, reason="uncertain").steady
 
 
 def test_how_many_flips_are_too_many_stands_in_the_card(check: Check) -> None:
