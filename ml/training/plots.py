@@ -104,7 +104,7 @@ def explanation(steps: Floats, curves: Floats, path: Path) -> None:
     axes = figure.subplots()
     for curve, name in zip(curves, ("given back to a blurred photo", "taken away from the photo"), strict=True):
         axes.plot(steps, curve, marker="o", label=f"{name}: area {np.trapezoid(curve, steps):.2f}")
-    axes.set_xlabel("share of the photo, brightest places of the map first")
+    axes.set_xlabel("share of the photo, brightest of the map first")
     axes.set_ylabel("mean probability of the answer")
     axes.set_ylim(0, 1)
     axes.legend(fontsize=7)
