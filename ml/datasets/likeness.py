@@ -12,7 +12,8 @@ Thumbs = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 SAME = 0.98  # one photo saved twice, at another quality, size or brightness: measured 0.984 and more
-ALIKE = 0.75  # cropped by 2 or 5 %: measured 0.84 and more; dermoscopic strangers with near hashes: 95 % below 0.74
+ALIKE = 0.80  # cropped by 2 or 5 %: 0.83 and more; dermoscopic strangers with near hashes: 95 % below 0.75
+ALIKE_TURNED = 0.90  # mirrored or turned copies: 0.99 and more; a round lesion has eight chances to be like another
 _BLUR = 7  # px; what is broader is light and vignette
 _CROPS = (1, 2, 3)  # px off each side, that is 3, 6 and 9 %
 _FLAT = 12.0  # norm of the detail below which a picture is plain, and like any other plain one

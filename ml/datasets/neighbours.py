@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ml.datasets.alike import RADIUS, Hashes, Numbers, near_pairs
-from ml.datasets.likeness import ALIKE, SAME, likeness, turned
+from ml.datasets.likeness import ALIKE, ALIKE_TURNED, SAME, likeness, turned
 from ml.datasets.picture import THUMB, TURNS
 from ml.datasets.store import Store
 
@@ -29,7 +29,7 @@ def find_neighbours(store: Store, records: Numbers, *, seed: int) -> tuple[Pairs
             pairs = block[block[:, 0] == turn, 1:]
             left, right = (_thumbs(store, records[side]) for side in pairs.T)
             lying, best = likeness(turned(left, turn), right)
-            alike.append(pairs[best >= ALIKE])
+            alike.append(pairs[best >= (ALIKE_TURNED if turn else ALIKE)])
             same.append(pairs[(lying >= SAME) & (turn == 0)])
     return np.concatenate(same), np.concatenate(alike)
 
