@@ -11,7 +11,7 @@ CONTENT := $(wildcard */migrations/*.py diagnosis/content/*.toml diagnosis/conte
            $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: vendor lighthouse pango help run test lint tidy types rules units chromium train bench screenshots admin clean
+.PHONY: vendor lighthouse pango help run test lint tidy types rules units chromium train bench screenshots admin clean faults load fuzz corpus audit backup restore lock sbom
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -20,7 +20,7 @@ run: var/ready pango  ## serve the site on http://127.0.0.1:8000
 	@echo "Walness is on http://127.0.0.1:$(PORT)/ (stop it with Ctrl-C)"
 	@DEMO_HTTP=1 PORT=$(PORT) $(BIN)/gunicorn -c python:walness.serving walness.wsgi:application
 
-test: lint types rules units  ## check style, types, dependency rules, and run every test
+test: lint types rules audit units  ## check style, types, dependency rules, and run every test
 
 lint: $(VENV)/dev  ## check the style of the code
 	$(BIN)/ruff check .
@@ -66,6 +66,45 @@ vendor: $(VENV)/dev  ## fetch the front-end files of others anew, and write down
 
 lighthouse: $(VENV)/dev var/ready chromium  ## audit the main pages with Lighthouse and write docs/lighthouse.md (npm)
 	DEMO_HTTP=1 $(BIN)/python tests/journeys/lighthouse.py
+
+faults: $(VENV)/dev  ## kill processes, back up under load and restore: what was promised is still there
+	$(BIN)/python -m tests.faults.kills
+	$(BIN)/python -m tests.faults.drill
+
+load: $(VENV)/dev  ## eight people sending for ten minutes, then 200 slow ones, through nginx (needs nginx)
+	$(BIN)/python -m tests.load.uploads
+	$(BIN)/python -m tests.load.slow
+
+fuzz: $(VENV)/dev  ## let a fuzzer write photos for ten minutes
+	$(BIN)/python -W ignore -m tests.fuzz.photo_reader -max_total_time=600
+
+corpus: $(VENV)/dev  ## send the hostile files in HOSTILE=folder (with a MANIFEST.csv) through the real form
+	$(BIN)/python -m tests.security.corpus $(HOSTILE)
+
+audit: $(VENV)/dev  ## look for dangerous calls and for secrets
+	$(BIN)/bandit -q -r walness diagnosis clinics ml manage.py -x ml/training,ml/datasets,ml/segmentation -s B101,B106,B108,B404,B603
+	$(BIN)/bandit -q -r ml/training ml/datasets ml/segmentation -s B101,B311,B404,B603,B608,B610  # no visitor reaches these
+	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+
+backup: var/ready  ## copy database and photos into TO=folder while the service runs
+	@$(MANAGE) backup $(or $(TO),backups)
+
+restore: $(VENV)/run  ## bring FROM=folder back into an empty var/
+	@$(MANAGE) restore $(FROM)
+
+lock: $(VENV)/release  ## write requirements.lock: every package with its hashes, for production
+	@{ echo "# What production installs, on Linux x86-64 and Python 3.11: pip install --require-hashes -r requirements.lock"; \
+	   echo "# Made by \`make lock\` from requirements.txt and constraints.txt."; \
+	   $(VENV)/release/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	     --python-version 3.11 --python-platform x86_64-unknown-linux-gnu requirements.txt; } > requirements.lock.new
+	@mv requirements.lock.new requirements.lock
+
+sbom: $(VENV)/release  ## write var/sbom.json: what production consists of (CycloneDX)
+	@mkdir -p var
+	$(VENV)/release/bin/cyclonedx-py requirements --output-reproducible -o var/sbom.json requirements.lock
+
+$(VENV)/release: $(VENV)/run
+	@$(PYTHON) -m venv $@ && $@/bin/pip install -qq uv==0.13.9 cyclonedx-bom==7.5.0
 
 admin: var/ready  ## create an account for /admin/
 	$(MANAGE) createsuperuser

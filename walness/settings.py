@@ -33,7 +33,7 @@ BODY_BYTES = PHOTOS_PER_CASE * PHOTO_BYTES + MIB  # the photos of one case and t
 UPLOADS_SHORT = read("UPLOADS_PER_10_MINUTES", between(0, 100_000), 0 if DEMO_HTTP else 10)
 UPLOADS_DAY = read("UPLOADS_PER_DAY", between(1, 1_000_000), 30)
 BYTES_DAY = read("MIB_PER_DAY", between(1, 1_000_000), 100) * MIB
-PROXIES = read("PROXIES", between(0, 9), 1 if read("BEHIND_PROXY", flag, False) else 0)  # of our own, each adding to X-Forwarded-For
+PROXIES = read("PROXIES", between(0, 9), int(read("BEHIND_PROXY", flag, False)))  # ours; each adds to X-Forwarded-For
 
 # Clinics: our own table always answers; these are asked beside it when they are set
 GOOGLE_MAPS_API_KEY = read("GOOGLE_MAPS_API_KEY", str, "")  # stays on the server: in no page and no log

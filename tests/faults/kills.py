@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import tempfile
@@ -101,7 +102,9 @@ def _kill_master(service: Stack) -> float:
     """Everything at once, as when the machine's memory is gone; then a fresh start on the same data."""
     os.killpg(service.gunicorn.pid, signal.SIGKILL)
     service.gunicorn.wait()
-    inner = int((service.folder / "nginx.conf").read_text().partition("server 127.0.0.1:")[2].partition(";")[0])
+    found = re.search(r"server 127\.0\.0\.1:(\d+)", (service.folder / "nginx.conf").read_text())
+    assert found
+    inner = int(found[1])
     started = time.monotonic()
     service.gunicorn = serve(service.folder, inner, environment_of(service.folder))
     wait_until_ready(f"http://127.0.0.1:{inner}")
