@@ -54,6 +54,7 @@ LIMITS: dict[str, list[str]] = {
     ],
     "human_eye": [
         "Demonstration grade: 417 photos from the web, three answers only.",
+        "About a fifth of the validation photos look like mirror images of training photos: the figures flatter it.",
         "Glaucoma, uveitis, keratitis and diseases of the retina are not among its answers.",
         _PHONE,
     ],
