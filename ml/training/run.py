@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 from tqdm import tqdm
@@ -39,7 +40,7 @@ class Run:
         self.optimiser = optimiser_for(experiment, list(_groups(net, experiment)))
         steps = max(1, photos // experiment.batch_size) * experiment.epochs
         peaks = [group["lr"] for group in self.optimiser.param_groups]
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, peaks, total_steps=steps + 1)
+        self.schedule: LRScheduler = OneCycleLR(self.optimiser, peaks, total_steps=steps + 1)
         self.dropout = nn.Dropout(experiment.dropout)
         self.mix = mixing(experiment)
         self.epoch, self.best, self.last = 0, float("-inf"), float("nan")  # best and last figure on val

@@ -12,7 +12,7 @@ NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "walness.ipynb"
 
 
 def read() -> Any:
-    return nbformat.read(NOTEBOOK, as_version=4)
+    return nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def test_the_notebook_is_kept_without_outputs() -> None:

@@ -17,7 +17,7 @@ def dark_is_lesion() -> bytes:
     """ONNX: logit = STEEP × (0 − mean of the normalised channels), so that mid grey is the edge."""
     weight = np.full((1, 3, 1, 1), -STEEP / 3, np.float32)
     node = helper.make_node("Conv", ["images", "weight"], ["logits"])
-    shape = ["n", 1, SIDE, SIDE]
+    shape: list[str | int | None] = ["n", 1, SIDE, SIDE]
     graph = helper.make_graph(
         [node],
         "dark",

@@ -55,7 +55,8 @@ def checksum(path: Path) -> str:
 @pytest.mark.slow
 def test_a_stopped_run_ends_as_an_unbroken_one(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = train_outline(pack, (), tmp_path / "whole", changes=SMALL)
-    finish, stopped = training.OutlineRun.finish_epoch, []
+    finish = training.OutlineRun.finish_epoch
+    stopped: list[bool] = []
 
     def stop_once(*given: object) -> None:
         finish(*given)  # type: ignore[arg-type]
