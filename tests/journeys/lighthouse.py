@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # it is run as a script, lik
 
 from tests.journeys.screenshots import ROOT, SITE, site
 
-PAGES = ("/ko/", "/en/", "/ko/clinics/", "/ko/diseases/", "/ko/diseases/dog/eye/cataract/", "/ko/about/", "/ko/models/")
+PAGES = ("/ko/", "/en/", "/ko/clinics/", "/ko/diseases/dog/eye/cataract/", "/ko/models/")
 CATEGORIES = ("accessibility", "best-practices", "seo")
 FLAGS = "--headless=new --no-sandbox --disable-gpu"
 TOOL = os.environ.get("LIGHTHOUSE", "npx --yes lighthouse@12.8.2").split()
