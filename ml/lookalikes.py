@@ -83,4 +83,5 @@ def lookalikes_of(card: ModelCard, home: Path) -> Lookalikes | None:
     if hashlib.sha256(blob).hexdigest() != wanted:
         raise CorruptModel(f"the look-alikes of {card.task} {card.version} are not those of its card")
     tensors = load(blob)
-    return Lookalikes(*(tensors[name].astype(np.float32) for name in _HALVES), tensors["carried"])
+    centre, axes, cases = (tensors[name].astype(np.float32) for name in _HALVES)
+    return Lookalikes(centre, axes, cases, tensors["carried"].astype(np.uint8))

@@ -35,7 +35,7 @@ def compare(net: LesionNet, card: ModelCard, picture: Image.Image) -> dict[str, 
         label = int(net.classify(maps).argmax())
     heatmap = grad_cam(maps[0].numpy(), net.head.weight.detach().numpy(), label)
     size = (card.image_size, card.image_size)
-    ours = np.asarray(as_picture(heatmap).resize(size), np.float32) / 255
+    ours: Map = np.asarray(as_picture(heatmap).resize(size), np.float32) / np.float32(255)
     return {OURS: ours} | {name: _library_map(method, net, image, label) for name, method in METHODS.items()}
 
 
@@ -90,7 +90,10 @@ def _last_layer(net: LesionNet) -> torch.nn.Module:
 
 def _correlation(one: Map, other: Map) -> float:
     flat = np.stack([one.ravel(), other.ravel()])
-    return float(np.corrcoef(flat)[0, 1]) if flat.std(axis=1).all() else 0.0
+    if not flat.std(axis=1).all():
+        return 0.0
+    table: NDArray[np.float64] = np.asarray(np.corrcoef(flat))
+    return float(table[0, 1])
 
 
 if __name__ == "__main__":  # python -m ml.training.comparison human_skin docs/heatmaps.png

@@ -16,6 +16,7 @@ from ml.doubts import off_centre
 from ml.gradcam import grad_cam
 from ml.inference import Diagnoser
 from ml.lookalikes import FILE, Lookalikes
+from ml.preprocess import Floats as Inputs
 from ml.preprocess import to_input
 from ml.secondlook import SecondLook, look_again
 from ml.training.data import Pack
@@ -108,14 +109,22 @@ def _checks(diagnoser: Diagnoser, validation: Pack) -> dict[str, Any]:
 def _look_at_all(diagnoser: Diagnoser, pack: Pack) -> tuple[list[SecondLook], NDArray[np.bool_], NDArray[np.float64]]:
     card, runtime = diagnoser.card, diagnoser.runtime
     mean, std = np.asarray(card.mean, np.float32), np.asarray(card.std, np.float32)
-    choose = lambda logits: posterior(logits, card).argmax(1)  # noqa: E731
-    looks, offsets, answers = [], [], []
+    looks: list[SecondLook] = []
+    offsets, answers = [], []
+
+    def choose(logits: Inputs) -> NDArray[np.intp]:
+        best: NDArray[np.intp] = posterior(logits, card).argmax(1)
+        return best
+
+    def forward(images: Inputs) -> Inputs:
+        return runtime(images)[0]
+
     for picture in pack.pictures():
         image = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)[None]
         logits, maps = runtime(image)
         said = choose(logits)
         heatmap = grad_cam(maps[0], runtime.head, int(said[0]))
-        looks += look_again(lambda x: runtime(x)[0], image, [heatmap], int(said[0]), said, choose, mean=mean, std=std)
+        looks += look_again(forward, image, [heatmap], int(said[0]), said, choose, mean=mean, std=std)
         offsets.append(off_centre(heatmap))
         answers.append(int(said[0]))
     targets = pack.targets(card.labels).numpy()

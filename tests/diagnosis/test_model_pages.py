@@ -33,7 +33,7 @@ def shelf(room: Path, tmp_path: Path, settings: Settings) -> Path:
     plots.mkdir()
     (plots / "confusion.png").write_bytes(b"\x89PNG drawn")
     (plots / "notes.png").write_bytes(b"\x89PNG not for the page")
-    return settings.MODEL_REGISTRY
+    return tmp_path / "registry"
 
 
 def test_the_list_names_every_model_in_words_and_leads_to_its_page(client: Client, shelf: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ Check = Callable[..., Doubts]
 @pytest.fixture
 def check(bright_centre: Floats) -> Check:
     def run(
-        heatmap: Floats = CENTRE, constant: float = -9.0, reason: str = "", ahead: float = 0.0, **changes: object
+        heatmap: Floats = CENTRE, constant: float = -9.0, reason: str = "", ahead: float = 0.0, **changes: Any
     ) -> Doubts:
         runtime = SeesTheCentre(constant)
         logits, _maps = runtime(bright_centre)
@@ -53,7 +54,7 @@ def check(bright_centre: Floats) -> Check:
         return doubts(
             replace(CHECKED, **changes), runtime, bright_centre, [heatmap], logits, 0,
             lambda some: some.argmax(1), [quality], reason, ahead=ahead,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
 
     return run
 

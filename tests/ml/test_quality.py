@@ -1,6 +1,7 @@
 """Nothing to see is called nothing to see, by every released model; a poor photo is judged and coached."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -30,21 +31,21 @@ def _stripes(period: int) -> Image.Image:
     return _picture(127 + 120 * np.sin(ACROSS * SIDE / period * 2 * np.pi))
 
 
+SHADES = ("black", "white", "grey", "tan", "pink", "red", "navy")
 EMPTY: dict[str, Callable[[], Image.Image]] = {
-    **{f"flat {shade}": lambda shade=shade: Image.new("RGB", (320, 240), shade)
-       for shade in ("black", "white", "grey", "tan", "pink", "red", "navy")},
+    **{f"flat {shade}": partial(Image.new, "RGB", (320, 240), shade) for shade in SHADES},
     "grey slope": lambda: _picture(ACROSS * 255),
     "skin-coloured slope": lambda: _picture(np.stack([180 + 60 * ACROSS, 140 + 50 * DOWN, 120 + 40 * ACROSS], axis=2)),
     "diagonal slope": lambda: _picture((ACROSS + DOWN) * 100 + 20),
     "round fall-off": lambda: _picture(230 - 200 * np.hypot(ACROSS - 0.5, DOWN - 0.5)),
     "slope with grain": lambda: _picture(ACROSS * 120 + 60 + np.random.default_rng(0).normal(0, 4, (SIDE, SIDE))),
     "grainy flat": lambda: _picture(128 + np.random.default_rng(1).normal(0, 8, (SIDE, SIDE, 3))),
-    **{f"colour noise {cell}": lambda cell=cell: _noise(cell, cell) for cell in (1, 2, 4, 8, 16, 32)},
-    **{f"grey noise {cell}": lambda cell=cell: _noise(cell, cell, colour=False) for cell in (1, 2, 4, 8, 16)},
-    **{f"blended noise {cell}": lambda cell=cell: _noise(cell, cell, smooth=True) for cell in (2, 4, 8, 16, 32)},
-    **{f"stripes {period}": lambda period=period: _stripes(period) for period in (8, 16, 20)},
+    **{f"colour noise {cell}": partial(_noise, cell, cell) for cell in (1, 2, 4, 8, 16, 32)},
+    **{f"grey noise {cell}": partial(_noise, cell, cell, colour=False) for cell in (1, 2, 4, 8, 16)},
+    **{f"blended noise {cell}": partial(_noise, cell, cell, smooth=True) for cell in (2, 4, 8, 16, 32)},
+    **{f"stripes {period}": partial(_stripes, period) for period in (8, 16, 20)},
     "chessboard": lambda: _picture(255.0 * (((ACROSS * 16).astype(int) + (DOWN * 16).astype(int)) % 2)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", EMPTY)

@@ -25,7 +25,8 @@ def sees_the_right_half(images: Floats) -> Floats:
 
 
 def first(logits: Floats) -> NDArray[np.intp]:
-    return logits.argmax(1)
+    best: NDArray[np.intp] = logits.argmax(1)
+    return best
 
 
 def look(images: Floats, maps: list[Floats], forward: Logits = sees_the_right_half) -> list[SecondLook]:
