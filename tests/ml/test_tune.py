@@ -77,7 +77,7 @@ def test_an_interrupted_trial_is_taken_up_with_its_choices(
         calls.append(1)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        train(*given, **more)  # type: ignore[arg-type]
+        train(*given, **more)
 
     monkeypatch.setattr(tuning, "train", interrupted)
     with pytest.raises(KeyboardInterrupt):
