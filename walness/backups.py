@@ -77,4 +77,4 @@ def _refuse_full(target: Path) -> None:
 
 
 def _database() -> Path:
-    return Path(settings.DATABASES["default"]["NAME"])
+    return Path(str(settings.DATABASES["default"]["NAME"]))

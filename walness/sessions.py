@@ -3,7 +3,6 @@
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 
 from walness.errors import outage
 
@@ -11,9 +10,8 @@ from walness.errors import outage
 class SturdySessionMiddleware(SessionMiddleware):
     """A session that cannot be kept is an outage with a sentence, not an error of ours."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
-            return super().process_response(request, response)  # type: ignore[arg-type]
+            return super().process_response(request, response)
         except DatabaseError as error:
-            answer: HttpResponse = outage(request, error)
-            return answer
+            return outage(request, error)
