@@ -24,7 +24,7 @@ def heif_reduced(data: bytes, factor: int) -> Image.Image:
     pixels, (width, height), stride = memoryview(frame.data), frame.size, frame.stride
     small = Image.new(frame.mode, (-(-width // factor), -(-height // factor)))
     for top, bottom in _bands(height, BAND * factor):
-        rows = pixels[top * stride : bottom * stride]
+        rows = bytes(pixels[top * stride : bottom * stride])
         band = Image.frombuffer(frame.mode, (width, bottom - top), rows, "raw", frame.mode, stride, 1)
         small.paste(band.reduce(factor), (0, top // factor))
     return small

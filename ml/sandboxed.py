@@ -5,7 +5,6 @@ import fcntl
 import os
 import resource
 import struct
-import sys
 import time
 from io import BytesIO
 from typing import BinaryIO
@@ -94,4 +93,4 @@ def _grant_time() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

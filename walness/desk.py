@@ -47,7 +47,7 @@ class StaffSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_staff:  # type: ignore[union-attr]
+        if request.user.is_staff:
             _watch(request)
         return self.get_response(request)
 
