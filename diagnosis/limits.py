@@ -40,4 +40,5 @@ SENTENCES = (
     _("The classifier of human_skin answers worse when the lesion is cut out first; it sees whole photos."),
     _("The classifier of human_skin is no surer when the lesion is cut out first; it sees whole photos."),
     _("Asymmetry, border, colours and area describe a photo; alone they say neither harmless nor dangerous."),
+    _("About a fifth of the validation photos look like mirror images of training photos: the figures flatter it."),
 )

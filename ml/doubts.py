@@ -15,7 +15,7 @@ from ml.quality import Quality
 from ml.runtime.base import Runtime
 from ml.secondlook import Choice, SecondLook, look_again
 
-AHEAD = 0.4  # first minus second probability, beyond which hardly any answer flips
+AHEAD = 0.3  # first minus second probability; beyond, of 60 and 25 val photos 7 % (human_skin) and none (dog_eye) flip
 
 
 @dataclass(frozen=True)
