@@ -18,7 +18,7 @@ def test_a_first_visit_weighs_at_most_600_kb_of_which_60_are_script(
 ) -> None:
     context = browser.new_context(base_url=live_server.url, viewport={"width": 390, "height": 844})
     page, came = context.new_page(), list[Response]()
-    page.on("response", came.append)
+    page.on("response", lambda response: came.append(response))
     page.goto(f"/{language}/", wait_until="networkidle")
     weights = [(response.request.resource_type, _weight(response)) for response in came]
     assert {"stylesheet", "script", "document"} <= {kind for kind, _ in weights}
