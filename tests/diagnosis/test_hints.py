@@ -2,6 +2,7 @@
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from diagnosis.models import Candidate, Diagnosis, Disease
 
@@ -9,7 +10,8 @@ CODES = ("blurred", "dark", "glare", "too_small", "not_in_frame", "unsteady", "w
 
 
 def sentences(hints: list[str]) -> list[str]:
-    page = render_to_string("diagnosis/_hints.html", {"diagnosis": Diagnosis(hints=hints)})
+    with translation.override("en"):
+        page = render_to_string("diagnosis/_hints.html", {"diagnosis": Diagnosis(hints=hints)})
     return [part.split("</li>")[0].strip() for part in page.split("<li>")[1:]]
 
 

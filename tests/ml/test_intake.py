@@ -9,11 +9,11 @@ import pytest
 
 from ml.inference import Diagnoser, released_models, released_tasks
 from ml.intake import INTAKE, Intake, kinship, released_intake
-from ml.sample import sample_picture
 from ml.training.data import Pack
 from ml.training.intake import held_out_strangers, intake_pack
 from ml.views import see
 from tests.ml.shelf import CARD, put_on_shelf
+from tests.mole import drawn_mole
 
 LABELS = ("human_eye", "dog_skin", "other")
 DOORMAN = replace(CARD, task=INTAKE, labels=LABELS, operating_points={"human_eye": 0.5, "dog_skin": 0.5})
@@ -23,7 +23,7 @@ def _finding(registry: Path, *, favours: str) -> object:
     put_on_shelf(registry)
     put_on_shelf(registry, DOORMAN, favours=LABELS.index(favours))
     released_intake.cache_clear()
-    return Diagnoser.load("human_eye", registry=registry).diagnose(sample_picture())
+    return Diagnoser.load("human_eye", registry=registry).diagnose(drawn_mole(320))
 
 
 def test_a_photo_of_the_right_kind_is_let_in(tmp_path: Path) -> None:
