@@ -37,7 +37,7 @@ def _places() -> list[str]:
     """What cannot be written to; a photo that cannot be kept need not be looked at."""
     folders = {
         "the photos": Path(settings.MEDIA_ROOT),
-        "the database": Path(settings.DATABASES["default"]["NAME"]).parent,
+        "the database": Path(str(settings.DATABASES["default"]["NAME"])).parent,
     }
     problems = [f"The folder of {name} cannot be written." for name, folder in folders.items() if not _writable(folder)]
     free = shutil.disk_usage(settings.DATA_DIR).free

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import onnx
@@ -60,7 +61,7 @@ def to_onnx(module: nn.Module, images: Tensor, outputs: Sequence[str]) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter announces its successor
         torch.onnx.export(
-            module, (images,), blob, input_names=["images"], output_names=list(outputs), dynamic_axes=free,
+            module, (images,), cast(Any, blob), input_names=["images"], output_names=list(outputs), dynamic_axes=free,
             dynamo=False, training=torch.onnx.TrainingMode.PRESERVE, do_constant_folding=False,
         )  # fmt: skip
     model = onnx.load_from_string(blob.getvalue())

@@ -35,7 +35,7 @@ def _grow_to(size: int) -> None:
     have = Case.objects.count()
     with connection.cursor() as cursor:
         for model, keys in KEYS.items():
-            table, names = model._meta.db_table, [f.column for f in model._meta.concrete_fields]
+            table, names = model._meta.db_table, [str(f.column) for f in model._meta.concrete_fields]
             values = ", ".join(_value(name, keys) for name in names)
             cursor.execute(
                 f"WITH RECURSIVE n(i) AS (SELECT %s UNION ALL SELECT i + 1 FROM n WHERE i < %s) "  # noqa: S608

@@ -8,7 +8,7 @@ import litserve
 from ml.inference import Diagnoser, read_photo
 
 
-class Api(litserve.LitAPI):
+class Api(litserve.LitAPI):  # type: ignore[misc]
     """One model, loaded once; photos come as a form."""
 
     def setup(self, device: str) -> None:

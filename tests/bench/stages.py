@@ -46,7 +46,7 @@ def _works(photo: bytes) -> dict[str, Callable[[], object]]:
     image = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)
     _, maps = runtime(image[None])
     heatmap = as_picture(grad_cam(maps[0], runtime.head, 0))
-    pair = {"species": Species.objects.get(code="dog"), "body_site": BodySite.objects.get(code="skin")}
+    dog, skin = Species.objects.get(code="dog"), BodySite.objects.get(code="skin")
     return {
         "decode": lambda: read_photo(photo),
         "quality": lambda: assess(picture),
@@ -54,5 +54,5 @@ def _works(photo: bytes) -> dict[str, Callable[[], object]]:
         "forward": lambda: runtime(image[None]),
         "heat map": lambda: as_picture(grad_cam(maps[0], runtime.head, 0)),
         "encode": lambda: keep(picture, heatmap),
-        "submit": lambda: services.submit_case(owner="bench", photo=[picture], **pair),
+        "submit": lambda: services.submit_case(owner="bench", photo=[picture], species=dog, body_site=skin),
     }

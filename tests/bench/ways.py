@@ -22,10 +22,9 @@ def ways(photo: bytes) -> dict[str, Work]:
     """original: loads the model each time; usual: loaded once; ours; floor: scaled decode and bare forward pass."""
     torch.set_num_threads(1)
     card, diagnoser, net = model_card(TASK), Diagnoser.load(TASK), _load()
-    choices = {"size": card.image_size, "mean": card.mean, "std": card.std}
 
     def floor() -> None:
-        diagnoser.runtime(to_input(read_photo(photo), **choices)[None])
+        diagnoser.runtime(to_input(read_photo(photo), size=card.image_size, mean=card.mean, std=card.std)[None])
 
     def ours() -> None:
         picture = read_photo(photo)

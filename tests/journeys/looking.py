@@ -1,5 +1,7 @@
 """What a careful visitor notices on a page: barriers, things too small to hit, things that stick out."""
 
+from collections.abc import Mapping
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
@@ -26,7 +28,7 @@ SMALL = """(least) => [...document.querySelectorAll('a[href], button, input, sel
 STICKING_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def barriers(page: Page, run: dict[str, object]) -> list[str]:
+def barriers(page: Page, run: Mapping[str, object]) -> list[str]:
     """What axe-core has against the page as it stands."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ml.inference import Diagnoser, released_models, released_tasks
+from ml.inference import Diagnoser, Finding, released_models, released_tasks
 from ml.intake import INTAKE, Intake, kinship, released_intake
+from ml.runtime.base import Runtime
 from ml.training.data import Pack
 from ml.training.intake import held_out_strangers, intake_pack
 from ml.views import see
@@ -19,7 +21,7 @@ LABELS = ("human_eye", "dog_skin", "other")
 DOORMAN = replace(CARD, task=INTAKE, labels=LABELS, operating_points={"human_eye": 0.5, "dog_skin": 0.5})
 
 
-def _finding(registry: Path, *, favours: str) -> object:
+def _finding(registry: Path, *, favours: str) -> Finding:
     put_on_shelf(registry)
     put_on_shelf(registry, DOORMAN, favours=LABELS.index(favours))
     released_intake.cache_clear()
@@ -36,7 +38,7 @@ def test_a_photo_of_something_else_is_out_of_scope_and_gets_no_disease(tmp_path:
 
 
 def test_a_photo_that_surely_shows_another_species_or_site_says_so() -> None:
-    doorman = Intake(DOORMAN, None)
+    doorman = Intake(DOORMAN, cast(Runtime, None))
     assert doorman.instead(np.array([[0.03, 0.96, 0.01]]), "human_eye") == "dog_skin"
     assert doorman.instead(np.array([[0.03, 0.96, 0.01]]), "dog_skin") == ""
     assert doorman.instead(np.array([[0.3, 0.69, 0.01]]), "human_eye") == ""
@@ -79,6 +81,6 @@ def test_the_mirror_adds_its_opinion_but_not_its_map() -> None:
         return images[:, 0, 0, :2].copy(), images
 
     image = np.arange(12, dtype=np.float32).reshape(1, 3, 2, 2)
-    logits, maps = see(runtime, image, ("whole", "mirrored"))
+    logits, maps = see(cast(Runtime, runtime), image, ("whole", "mirrored"))
     assert logits.tolist() == [[0.5, 0.5]]
     assert np.array_equal(maps, image)

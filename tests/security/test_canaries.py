@@ -120,7 +120,9 @@ def test_a_deleted_case_leaves_no_byte(client: Client, room: Path, how: str) -> 
 
 def test_nothing_about_a_person_reaches_the_log(client: Client, log: pytest.LogCaptureFixture) -> None:
     place = {"lat": "37.5665", "lon": "126.9780", "place": "Jongno"}
-    url = client.post("/en/cases/", answers(photo=SimpleUploadedFile("my-mole.jpg", encoded(drawn_photo())))).url
+    url = client.post("/en/cases/", answers(photo=SimpleUploadedFile("my-mole.jpg", encoded(drawn_photo()))))[
+        "Location"
+    ]
     for path in (url, f"{url}photos/9.jpg", f"{url}nothing/"):
         client.get(path)
     client.post("/en/clinics/", place)

@@ -13,8 +13,6 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
-from walness import desk
-
 pytestmark = pytest.mark.django_db
 LOGIN, DESK = "/admin/login/", "/admin/"
 PASSWORD = "thistle-anvil-lantern"  # pragma: allowlist secret
@@ -106,7 +104,7 @@ def test_staff_are_logged_out_when_idle_and_after_eight_hours(
     owner: User, monkeypatch: pytest.MonkeyPatch, passes: list[int], open_: bool
 ) -> None:
     client, now = Client(), 1_800_000_000
-    monkeypatch.setattr(desk.time, "time", lambda: now)
+    monkeypatch.setattr("walness.desk.time.time", lambda: now)
     client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
     client.get(DESK)
     for seconds in passes:

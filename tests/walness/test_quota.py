@@ -1,6 +1,7 @@
 """One client may send so much and no more; the counter is shared, and holds no address."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -24,7 +25,7 @@ def limits(settings: Settings) -> None:
     settings.UPLOADS_SHORT, settings.UPLOADS_DAY, settings.BYTES_DAY = 3, 5, 2000
 
 
-def send(client: Client, *, path: str = CASES, **extra: str) -> int:
+def send(client: Client, *, path: str = CASES, **extra: Any) -> int:
     return client.post(path, BAD, **extra).status_code
 
 
