@@ -44,6 +44,6 @@ def test_the_clock_removes_what_is_expired(room: Path) -> None:
 
 def test_the_clock_outlives_a_bad_round(room: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR, "diagnosis.clock")
-    with mock.patch("django.db.connection.close"), mock.patch("diagnosis.services.sweep", side_effect=OSError):
+    with mock.patch("django.db.connection.close"), mock.patch("diagnosis.services.purge", side_effect=OSError):
         clock.tick()
     assert "This round of cleaning failed." in caplog.text
