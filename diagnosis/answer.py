@@ -23,7 +23,8 @@ def case_context(case: Case) -> dict[str, Any]:
     top = diagnosis.top if diagnosis else None
     urgency, urgency_reason = urgency_of(diagnosis)
     notes = notes_of(top.disease) if top else []
-    guide = guide_of(case.species, case.body_site)
+    flags = _red_flags(notes)
+    guide = {} if flags else guide_of(case.species, case.body_site)  # shown in the place of notes only
     return {
         "case": case,
         "photos": list(case.photos.all()),
@@ -34,7 +35,7 @@ def case_context(case: Case) -> dict[str, Any]:
         "urgency": urgency,
         "urgency_reason": urgency_reason,
         "notes": notes,
-        "red_flags": _red_flags(notes) or guide.get("red_flags", []),
+        "red_flags": flags or guide.get("red_flags", []),
         "guide": guide,
         "model_version": diagnosis.model_version if diagnosis else None,
         "clinics_url": clinics_url(case.species, case.body_site, urgency),

@@ -11,9 +11,9 @@ def alerts_for(case: Case) -> list[HouseholdAlert]:
     if diagnosis is None or diagnosis.reason not in ("", "uncertain"):
         return []
     likely = [
-        candidate.disease_id
+        candidate.disease
         for candidate in diagnosis.candidates.all()
         if candidate == diagnosis.top or candidate.alert or candidate.probability >= LIKELY
     ]
-    alerts = HouseholdAlert.objects.filter(active=True, disease__in=likely)
-    return sorted(alerts.select_related("disease"), key=lambda alert: likely.index(alert.disease_id))
+    alerts = [getattr(disease, "household_alert", None) for disease in likely]
+    return [alert for alert in alerts if alert is not None and alert.active]

@@ -4,10 +4,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,10 +50,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def whole(self) -> "CaseQuerySet":
         """With all that a list of cases shows, in a fixed number of queries."""
         pair = self.select_related("species", "body_site", "patient", "share_link", "feedback", "confirmation__disease")
-        disease = "diagnoses__candidates__disease"
-        return pair.prefetch_related(
-            "photos", "diagnoses__model_version", f"{disease}__species", f"{disease}__body_site"
-        )
+        disease = ("disease__species", "disease__body_site", "disease__household_alert")
+        candidates = apps.get_model("diagnosis", "Candidate").objects.select_related(*disease)
+        diagnoses = apps.get_model("diagnosis", "Diagnosis").objects.select_related("model_version")
+        answers = Prefetch("diagnoses", diagnoses.prefetch_related(Prefetch("candidates", candidates)))
+        return pair.prefetch_related("photos", answers)
 
 
 class Case(models.Model):

@@ -9,7 +9,7 @@ const PIN = '<svg viewBox="0 0 34 44" aria-hidden="true"><path d="M17 42C10 30 2
 
 /** Fills the map box; without Leaflet or data the box stays hidden and the list stands alone. */
 export function drawMap(wrap) {
-  const data = wrap && JSON.parse(wrap.querySelector("#clinic-map").textContent);
+  const data = wrap && JSON.parse(wrap.querySelector("#clinic-map").value);
   if (!data || !window.L) return;
   wrap.hidden = false;
   const box = wrap.querySelector("[data-map]");

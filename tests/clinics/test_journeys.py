@@ -109,11 +109,11 @@ def test_the_whole_list_works_without_javascript(browser: Browser, live_server: 
     page.get_by_role("searchbox").fill("천안시 불당동")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.locator("li.clinic")).to_have_count(20)
-    page.get_by_label("People").check()
+    page.get_by_label("People", exact=True).check()
     page.get_by_label("Skin care").check()
     page.get_by_role("button", name="Show").click()
     assert page.locator("li.clinic").count() > 0
-    page.get_by_label("Animals").check()
+    page.get_by_label("Animals", exact=True).check()
     page.get_by_role("button", name="Show").click()
     page.get_by_role("button", name="More results").click()
     expect(page.locator("li.clinic")).to_have_count(40)
@@ -124,10 +124,10 @@ def test_the_whole_list_works_without_javascript(browser: Browser, live_server: 
 def test_a_changed_filter_changes_the_list_in_place_and_the_address(visitor: BrowserContext) -> None:
     page, complaints = opened(visitor, "/en/clinics/?kind=vet&q=천안시 불당동")
     page.evaluate("window.same = true")
-    page.get_by_label("People").check()
+    page.get_by_label("People", exact=True).check()
     page.wait_for_url("**kind=clinic**")
     expect(page.get_by_role("heading", name="Clinics for people near you")).to_be_visible()
-    expect(page.get_by_label("People")).to_be_focused()
+    expect(page.get_by_label("People", exact=True)).to_be_focused()
     expect(page.locator("[data-found-status]")).to_contain_text("clinics")
     assert page.locator(".map .pin").count() == page.locator("li.clinic").count() > 0
     assert page.evaluate("window.same")  # the page itself was never left

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.core.management import call_command
@@ -25,9 +26,9 @@ def registers(db: None) -> None:
 
 
 def map_data(html: str) -> dict[str, object]:
-    found = re.search(r'<script id="clinic-map" type="application/json">(.*?)</script>', html, re.S)
+    found = re.search(r'<data id="clinic-map" value="(.*?)">', html)
     assert found
-    data: dict[str, object] = json.loads(found[1])
+    data: dict[str, object] = json.loads(unescape(found[1]))
     return data
 
 

@@ -182,7 +182,7 @@ def test_the_result_page_needs_a_fixed_number_of_queries(
 ) -> None:
     photo = encoded(drawn_photo())
     case = submitted(client, photo=answers(photo, photo, photo)["photo"])
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(8):
         client.get(case.get_absolute_url())
 
 

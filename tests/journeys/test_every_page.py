@@ -29,7 +29,8 @@ def visitor(browser: Browser, live_server: LiveServer, house: House) -> Iterator
     session = SessionStore()
     session["owner"] = OWNER
     session.create()
-    context = browser.new_context(base_url=live_server.url, service_workers="block")
+    # Without motion colours change at once, and not over a moment that axe would look into.
+    context = browser.new_context(base_url=live_server.url, service_workers="block", reduced_motion="reduce")
     context.add_cookies([{"name": "session", "value": str(session.session_key), "url": live_server.url}])
     context.add_init_script(LISTEN)
     context.route("**/*.woff2", lambda route: route.abort())
