@@ -58,14 +58,14 @@ train: $(VENV)/run  ## train one task: make train TASK=dog_eye DATA=folder
 bench: $(VENV)/dev  ## measure speed, memory and growth: docs/bench.json, docs/bench.md and a plot
 	$(BIN)/python -m tests.bench
 
-screenshots: $(VENV)/dev var/ready chromium  ## draw docs/screenshots afresh, of PHOTO=file or a drawn eye
-	DEMO_HTTP=1 $(BIN)/python tests/journeys/screenshots.py $(PHOTO)
+screenshots: $(VENV)/dev var/ready chromium  ## draw docs/screenshots afresh, of PHOTO=file or a drawn mole
+	DEMO_HTTP=1 $(BIN)/python -m tests.journeys.screenshots $(PHOTO)
 
 vendor: $(VENV)/dev  ## fetch the front-end files of others anew, and write down their sums
 	$(BIN)/python tests/contracts/vendor.py
 
 lighthouse: $(VENV)/dev var/ready chromium  ## audit the main pages with Lighthouse and write docs/lighthouse.md (npm)
-	DEMO_HTTP=1 $(BIN)/python tests/journeys/lighthouse.py
+	DEMO_HTTP=1 $(BIN)/python -m tests.journeys.lighthouse
 
 faults: $(VENV)/dev  ## kill processes, back up under load and restore: what was promised is still there
 	$(BIN)/python -m tests.faults.kills

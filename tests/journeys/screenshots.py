@@ -1,11 +1,8 @@
 """Draws docs/screenshots: starts the site as `make run` does and photographs its main pages in Chromium.
 
-Usage: python tests/journeys/screenshots.py [PHOTO]; without a photo it sends the eye that was drawn for the first page.
+Usage: python -m tests.journeys.screenshots [PHOTO]; PHOTO shows a person's skin; without one a drawn mole is sent.
 """
 
-import json
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,7 +18,10 @@ from urllib.request import urlopen
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.mole import drawn_mole
+
 ROOT = Path(__file__).parents[2]
+
 OUT = ROOT / "docs" / "screenshots"
 with socket.create_server(("127.0.0.1", 0)) as free:
     SITE = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -31,7 +31,7 @@ LOOKS = (  # suffix, language, size, colours
     ("-ko", "ko", DESK, "light"), ("-phone-ko", "ko", PHONE, "light"),
 )  # fmt: skip
 PAGES = {
-    "clinics": "clinics/?kind=vet&department=ophthalmology&q=마포구", "library": "diseases/",
+    "clinics": "clinics/?kind=vet&department=dermatology&q=마포구", "library": "diseases/",
     "condition": "diseases/dog/eye/cataract/", "guide": "guide/cat/eye/", "my-cases": "my-cases/",
     "about": "about/", "models": "models/",
 }  # fmt: skip
@@ -42,13 +42,9 @@ COLOURS = 128
 
 def main(photo: Path | None) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        site(MODEL_REGISTRY=str(_credulous_shelf(Path(folder)))),
-        sync_playwright() as play,
-    ):
+    with tempfile.TemporaryDirectory() as folder, site(), sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        photo = photo or _drawn_eye(browser, ROOT / "var" / "drawn-eye.jpg")
+        photo = photo or _drawn(Path(folder) / "mole.jpg")
         for look in LOOKS:
             _tour(browser, *look, photo=photo)
 
@@ -68,12 +64,19 @@ def _tour(browser: Browser, suffix: str, language: str, size: tuple[int, int], s
 
 
 def _send(page: Page, photo: Path) -> None:
-    page.locator('[name="species"][value="dog"]').check(force=True)
-    page.locator('[name="body_site"][value="eye"]').check(force=True)
+    page.locator('[name="species"][value="human"]').check(force=True)
+    page.locator('[name="body_site"][value="skin"]').check(force=True)
+    page.locator('[name="consent"]').check(force=True)
     page.locator("[name=photo]").set_input_files(photo)
     page.locator("[data-chosen] img").wait_for()
     page.locator("[data-submit]").click()
     page.wait_for_url("**/cases/*/")
+
+
+def _drawn(path: Path) -> Path:
+    """A mole made from noise: nobody had to hold still, and no photo has to be licensed."""
+    drawn_mole().save(path, quality=92)
+    return path
 
 
 def _photograph(page: Page, name: str) -> None:
@@ -88,32 +91,13 @@ def _photograph(page: Page, name: str) -> None:
     page.set_viewport_size(size)
 
 
-def _drawn_eye(browser: Browser, path: Path) -> Path:
-    """The eye that was drawn for the first page: no animal had to hold still, and no photo has to be licensed."""
-    page = browser.new_page(viewport={"width": 800, "height": 600})
-    page.goto(f"{SITE}/static/img/photo-eye.svg")
-    page.screenshot(path=path, type="jpeg", quality=90)
-    page.close()
-    return path
-
-
-def _credulous_shelf(folder: Path) -> Path:
-    """The released models without their sense for strange photos: a drawing is one, and is judged here all the same."""
-    shelf = folder / "registry"
-    shutil.copytree(ROOT / "ml" / "registry", shelf, ignore=shutil.ignore_patterns("intake"))
-    for path in shelf.glob("*/*/card.json"):
-        path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"scope": {}}), encoding="utf-8")
-    return shelf
-
-
 @contextmanager
-def site(**changes: str) -> Iterator[None]:
+def site() -> Iterator[None]:
     """The site, served on a free port for as long as it is needed."""
     arguments = ["walness.wsgi:application", "--bind", SITE.removeprefix("http://"), "--no-control-socket"]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *arguments, "--threads", "4", "--timeout", "120", "--graceful-timeout", "2"],
         cwd=ROOT,
-        env=os.environ | changes,
     )
     try:
         _wait_for(f"{SITE}/healthz")
