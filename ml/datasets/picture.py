@@ -11,7 +11,7 @@ import imagehash
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 
 from ml.datasets.traits import Traits, header_traits, pixel_traits
 from ml.decode import decode, looks_cut_off
@@ -91,6 +91,7 @@ def _bytes_for_content(size: int, dimensions: Traits, kept: int, picture: Image.
 def _opened(source: bytes | NDArray[np.uint8]) -> Image.Image:
     if not isinstance(source, bytes):
         return Image.fromarray(np.ascontiguousarray(source))
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # process-wide: a library that set it would let half a picture through
     picture = Image.open(io.BytesIO(source), formats=FORMATS)
     short, long = sorted(picture.size)
     if long > MAX_SIDE or short * long > MAX_PIXELS:

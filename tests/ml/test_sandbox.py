@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def child() -> int:
-    """The process id of the one idle child."""
+    """The process id of the one idle child; others may be left from tests that read two photos at once."""
+    sandbox.close()
     sandbox.warm_up()
     return sandbox._idle.queue[0].process.pid
 
