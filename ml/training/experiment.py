@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 Kind = Literal["multiclass", "multilabel"]
 Pooling = Literal["avg", "max", "catavgmax"]  # timm's names; catavgmax puts both side by side
 Optimiser = Literal["adamw", "adam", "nadam", "sgd"]
-Balance = Literal["none", "weights", "sampler"]
+Balance = Literal["none", "weights", "sampler", "root"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -51,7 +51,7 @@ class Experiment:
     seed: int = 20261122
     pooling: Pooling = "avg"  # the only one whose heat map costs no second pass; others train, but are not released
     optimiser: Optimiser = "adamw"
-    balance: Balance = "none"  # rare classes weigh more in the loss, or are drawn more often; beside prior_strength
+    balance: Balance = "none"  # rare classes weigh more in the loss, or are drawn more often, or by the root of that
     focal: float = 0.0  # how much easy photos fade (Lin 2017, arXiv 1708.02002), 0 = not at all
     mixup: float = 0.0  # photos blended in pairs (Zhang 2017, arXiv 1710.09412): the Beta's alpha, 0 = none
     cutmix: float = 0.0  # a part of one photo laid into another (Yun 2019, arXiv 1905.04899): alpha, 0 = none

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Dataset, RandomSampler
 
 from ml.network import LesionNet
 from ml.training.augment import random_view
-from ml.training.balance import balanced_sampler
+from ml.training.balance import DRAWN_BY_RARITY, balanced_sampler
 from ml.training.data import Photos
 from ml.training.experiment import Experiment
 from ml.training.losses import Loss
@@ -89,8 +89,10 @@ def _photos_an_epoch(experiment: Experiment, training: Photos) -> int:
 def batches(experiment: Experiment, training: Photos, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:
     """Random views of the training photos, whole batches only."""
     views, count = Views(training, experiment), _photos_an_epoch(experiment, training)
-    by_rarity = experiment.balance == "sampler"
-    sampler = balanced_sampler(training.targets, count) if by_rarity else RandomSampler(views, num_samples=count)
+    power = DRAWN_BY_RARITY.get(experiment.balance)
+    sampler = (
+        RandomSampler(views, num_samples=count) if power is None else balanced_sampler(training.targets, count, power)
+    )
     return DataLoader(views, experiment.batch_size, sampler=sampler, drop_last=True, num_workers=workers)
 
 

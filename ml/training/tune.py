@@ -45,7 +45,7 @@ SPACE: dict[str, Suggest] = {
     "frozen_stages": lambda trial, name: trial.suggest_int(name, 0, 6),
     "pooling": _one_of("avg", "max", "catavgmax"),
     "optimiser": _one_of("adamw", "adam", "nadam", "sgd"),
-    "balance": _one_of("none", "weights", "sampler"),
+    "balance": _one_of("none", "weights", "sampler", "root"),
     "prior_strength": _share(0.0, 1.5),
     "focal": _share(0.0, 3.0),
     "dropout": _share(0.0, 0.5),

@@ -69,6 +69,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(tmp_path:
         {"optimiser": "sgd"},
         {"balance": "weights"},
         {"balance": "sampler"},
+        {"balance": "root"},
         {"focal": 2.0},
         {"mixup": 0.4},
         {"cutmix": 1.0},
@@ -117,6 +118,13 @@ def test_the_sampler_draws_rare_classes_as_often_as_common_ones() -> None:
     torch.manual_seed(0)
     drawn = targets[list(balanced_sampler(targets, 1000))].mean(0)
     assert drawn == pytest.approx([0.5, 0.5], abs=0.06)
+
+
+def test_half_the_way_a_class_comes_as_often_as_the_root_of_its_count() -> None:
+    targets = torch.eye(2)[torch.tensor([0] * 900 + [1] * 100)]
+    torch.manual_seed(0)
+    drawn = targets[list(balanced_sampler(targets, 1000, 0.5))].mean(0)
+    assert drawn == pytest.approx([0.75, 0.25], abs=0.06)  # 30 to 10
 
 
 def test_class_weights_and_focus_change_what_a_mistake_costs() -> None:
