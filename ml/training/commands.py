@@ -34,6 +34,7 @@ def train_task(
     changes: list[str],
     quick: bool = False,
     start: Path | None = None,
+    teachers: Sequence[Path] = (),
     tensorboard: bool = False,
     tuned: bool = False,
 ) -> Path:
@@ -42,6 +43,7 @@ def train_task(
     Args:
         quick: 1,000 photos and two epochs, to see whether it works at all.
         start: Weights of an earlier run to begin with.
+        teachers: Folders of finished runs to learn from as well.
         tuned: Begin with the choices that a search left in ``out``; ``changes`` overrule them.
 
     Raises:
@@ -53,7 +55,7 @@ def train_task(
     training, validation = open_task(experiment, data, images, out, quick=quick)
     (out / "experiment.json").write_text(json.dumps(asdict(experiment), indent=2) + "\n")
     with curves(out) if tensorboard else nullcontext() as watch:
-        return train(experiment, training, validation, out, start=start, watch=watch)
+        return train(experiment, training, validation, out, start=start, teachers=teachers, watch=watch)
 
 
 def open_task(

@@ -57,6 +57,7 @@ class Experiment:
     cutmix: float = 0.0  # a part of one photo laid into another (Yun 2019, arXiv 1905.04899): alpha, 0 = none
     precision: Precision = "auto"  # bfloat16 on a GPU, float32 on a CPU, or one of them everywhere
     patience: int = 0  # epochs without a better val figure before the run ends early, 0 = never
+    distil: float = 0.0  # share of the loss that follows the answer of teachers, runs named with --teachers; 0 = none
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> Experiment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -17,6 +17,7 @@ from ml.training.data import Photos
 from ml.training.experiment import Experiment
 from ml.training.losses import Loss
 from ml.training.run import Run
+from ml.training.teacher import read_teacher
 
 Watch = Callable[[int, float, float], None]  # told of each finished epoch: its number from 1, loss, figure on val
 
@@ -46,6 +47,7 @@ def train(
     out: Path,
     *,
     start: Path | None = None,
+    teachers: Sequence[Path] = (),
     workers: int = 1,
     watch: Watch | None = None,
 ) -> Path:
@@ -53,11 +55,12 @@ def train(
 
     A run that was stopped goes on from ``out/state.pt`` with the next epoch. ``validation.squares`` are already of
     ``image_size``. ``start`` names the weights of an earlier run of the same labels to begin with; None begins with
-    ImageNet's. ``watch`` may end the run by raising. Returns the path of the best weights.
+    ImageNet's. ``teachers`` are folders of finished runs whose answers it learns from as well. ``watch`` may end the
+    run by raising. Returns the path of the best weights.
     """
     out.mkdir(parents=True, exist_ok=True)
     seed_all(experiment.seed)
-    run = new_run(experiment, training)
+    run = new_run(experiment, training, teachers)
     if not run.resume(out / "state.pt"):
         run.start(training, start)
     if not experiment.epochs:
@@ -74,12 +77,12 @@ def train(
     return out / "best.safetensors"
 
 
-def new_run(experiment: Experiment, training: Photos) -> Run:
+def new_run(experiment: Experiment, training: Photos, teachers: Sequence[Path] = ()) -> Run:
     """A run over ``training`` on the best device, with random weights."""
     net = LesionNet(experiment.backbone, len(experiment.labels), experiment.pooling)
-    return Run(
-        experiment, net, Loss(experiment, training.targets), best_device(), _photos_an_epoch(experiment, training)
-    )
+    device, loss = best_device(), Loss(experiment, training.targets)
+    teacher = read_teacher(teachers, experiment, device)
+    return Run(experiment, net, loss, device, _photos_an_epoch(experiment, training), teacher)
 
 
 def _photos_an_epoch(experiment: Experiment, training: Photos) -> int:

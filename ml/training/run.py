@@ -26,6 +26,7 @@ from ml.training.losses import Loss
 from ml.training.metrics import main_metric
 from ml.training.mixing import mixing
 from ml.training.optimisers import optimiser_for
+from ml.training.teacher import Teacher
 
 _FIGURES = ("epoch", "best", "last", "stale")  # numbers of a run that its state file carries
 
@@ -33,8 +34,16 @@ _FIGURES = ("epoch", "best", "last", "stale")  # numbers of a run that its state
 class Run:
     """What changes while a run trains, so that it can be written down and taken up again."""
 
-    def __init__(self, experiment: Experiment, net: LesionNet, loss: Loss, device: torch.device, photos: int) -> None:
-        self.experiment, self.loss, self.device = experiment, loss, device
+    def __init__(
+        self,
+        experiment: Experiment,
+        net: LesionNet,
+        loss: Loss,
+        device: torch.device,
+        photos: int,
+        teacher: Teacher | None = None,
+    ) -> None:
+        self.experiment, self.loss, self.device, self.teacher = experiment, loss, device, teacher
         self.net: LesionNet = net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(self.net, avg_fn=_ema(experiment.ema_decay), use_buffers=True)
         self.optimiser = optimiser_for(experiment, list(_groups(net, experiment)))
@@ -79,7 +88,7 @@ class Run:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._in_16_bit()):
             maps = self.net.features(images)
             logits = self.net.head(self.dropout(self.net.backbone.forward_head(maps, pre_logits=True)))
-        loss = self.loss(logits.float(), targets)
+        loss = self._loss(logits.float(), targets, images)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
@@ -87,6 +96,12 @@ class Run:
         self.schedule.step()
         self.average.update_parameters(self.net)
         return loss.item()
+
+    def _loss(self, logits: Tensor, targets: Tensor, images: Tensor) -> Tensor:
+        labelled = self.loss(logits, targets)
+        if self.teacher is None:
+            return labelled
+        return torch.lerp(labelled, self.teacher.loss(logits, images), self.experiment.distil)
 
     def _in_16_bit(self) -> bool:
         wanted = self.experiment.precision

@@ -1,7 +1,9 @@
 """What a run may choose: each choice does what it says, and the usual ones change nothing."""
 
 import hashlib
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from ml.training.mixing import mixing
 from ml.training.rates import find_rate, smoothed, steepest
 from ml.training.release import release
 from ml.training.run import Run
+from ml.training.teacher import read_teacher
 
 LABELS = ("a", "b", "c")
 TINY = Experiment("human_skin", LABELS, backbone="test_efficientnet", image_size=64, epochs=2, batch_size=4,
@@ -197,3 +200,48 @@ def test_an_interrupted_epoch_leaves_the_one_before(tmp_path: Path, monkeypatch:
     with pytest.raises(KeyboardInterrupt):
         trained(TINY, tmp_path / "broken")
     assert trained(TINY, tmp_path / "broken") == whole
+
+
+def taught(out: Path, **options: object) -> Path:
+    """The folder of a finished run."""
+    experiment = TINY.with_options({"epochs": 1, **options})
+    train(experiment, photos(), photos(6, size=64), out, workers=0)
+    (out / "experiment.json").write_text(json.dumps(asdict(experiment)))
+    return out
+
+
+def test_a_student_learns_from_the_mean_of_its_teachers(tmp_path: Path) -> None:
+    folders = [taught(tmp_path / "1"), taught(tmp_path / "2", image_size=96, seed=5)]
+    teacher = read_teacher(folders, TINY.with_options({"distil": 0.5}), torch.device("cpu"))
+    assert teacher
+    images = torch.randn(4, 3, 64, 64)
+    larger = torch.nn.functional.interpolate(images, (96, 96), mode="bilinear", antialias=True)
+    each = [net(seen).softmax(1) for net, seen in zip(teacher.nets, (images, larger), strict=True)]
+    wanted = (each[0] + each[1]) / 2
+    assert torch.allclose(teacher(images), wanted, atol=1e-6)
+    unlike, alike = teacher.loss(torch.zeros(4, 3), images), teacher.loss(wanted.log(), images)
+    assert alike < unlike and not any(p.requires_grad for net in teacher.nets for p in net.parameters())
+
+
+def test_a_teacher_changes_what_is_learned(tmp_path: Path, usual: str) -> None:
+    folder = taught(tmp_path / "teacher", seed=7)
+    experiment = TINY.with_options({"epochs": 1, "distil": 0.9})
+    best = train(experiment, photos(), photos(6, size=64), tmp_path / "student", teachers=[folder], workers=0)
+    assert hashlib.sha256(best.read_bytes()).hexdigest() != usual
+
+
+@pytest.mark.parametrize("options", [{"distil": 0.0}, {"distil": 0.5, "labels": ("a", "b", "d")}], ids=str)
+def test_a_teacher_of_other_labels_or_without_a_share_is_refused(tmp_path: Path, options: dict[str, object]) -> None:
+    folder = taught(tmp_path / "teacher")
+    with pytest.raises(ValueError, match="go together|other labels"):
+        read_teacher([folder], TINY.with_options(options), torch.device("cpu"))
+
+
+def test_an_unconfirmed_absence_follows_the_teacher(tmp_path: Path) -> None:
+    folder = taught(tmp_path / "teacher", kind="multilabel")
+    student = TINY.with_options({"kind": "multilabel", "distil": 1.0})
+    teacher = read_teacher([folder], student, torch.device("cpu"))
+    assert teacher
+    images = torch.randn(2, 3, 64, 64)
+    said = teacher(images)
+    assert teacher.loss(said.logit(), images) < teacher.loss(torch.full((2, 3), -9.0), images)
