@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_avg_fn
 from torch.utils.data import DataLoader, Dataset
@@ -19,6 +18,7 @@ from tqdm import tqdm
 from ml.segmentation.augment import random_pair
 from ml.segmentation.experiment import OutlineExperiment
 from ml.segmentation.network import OutlineNet, load_imagenet, untrained
+from ml.training.record import Recorded
 
 MARGIN = 1.3  # squares are kept this much larger than the network sees, so that crops still have detail
 
@@ -61,19 +61,19 @@ def dice_and_entropy(logits: Tensor, masks: Tensor, dice: float) -> Tensor:
     return dice * missed.mean() + (1 - dice) * F.binary_cross_entropy_with_logits(logits, masks)
 
 
-class OutlineRun:
-    """What changes while a run trains, so that it can be written down and taken up again."""
+class OutlineRun(Recorded):
+    """The outline network, its averaged twin, and what makes them learn."""
 
     def __init__(self, experiment: OutlineExperiment, photos: int) -> None:
+        super().__init__()
         self.experiment = experiment
-        self.net = untrained(experiment).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.net: OutlineNet = untrained(experiment).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(self.net, avg_fn=get_ema_avg_fn(experiment.ema_decay), use_buffers=True)
         groups = list(_groups(self.net, experiment))
         self.optimiser = torch.optim.AdamW(groups, weight_decay=experiment.weight_decay)
         steps = max(1, photos // experiment.batch_size) * experiment.epochs
         peaks = [group["lr"] for group in groups]
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimiser, peaks, total_steps=steps + 1)
-        self.epoch, self.best = 0, float("-inf")
 
     def start(self) -> None:
         """Begin with ImageNet's encoder."""
@@ -96,39 +96,9 @@ class OutlineRun:
             total += loss.item()
         return total / max(1, len(loader))
 
-    def finish_epoch(self, loss: float, figure: float, out: Path) -> None:
-        """Keep the best weights, write the log line and the state to go on from."""
-        self.epoch += 1
-        if figure > self.best:
-            self.best = figure
-            tensors = {name: tensor.contiguous() for name, tensor in self.average.module.state_dict().items()}
-            save_file(tensors, out / "best.safetensors")
-        fresh = not (out / "log.csv").is_file()
-        with (out / "log.csv").open("a") as log:
-            log.write(("epoch,loss,val\n" if fresh else "") + f"{self.epoch},{loss:.4f},{figure:.4f}\n")
-        tqdm.write(f"epoch {self.epoch}: loss {loss:.3f}, mean IoU {figure:.4f}, best {self.best:.4f}")
-        self._write(out / "state.pt")
-
-    def _parts(self) -> dict[str, Any]:
-        return {"net": self.net, "average": self.average, "optimiser": self.optimiser, "schedule": self.schedule}
-
-    def _write(self, path: Path) -> None:
-        state = {name: part.state_dict() for name, part in self._parts().items()}
-        state |= {"epoch": self.epoch, "best": self.best, "experiment": asdict(self.experiment)}
-        torch.save(state, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
-
-    def resume(self, path: Path) -> bool:
-        """Go on from a written state; False when there is none or it is of another experiment."""
-        if not path.is_file():
-            return False
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        if state["experiment"] != asdict(self.experiment):
-            return False
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        self.epoch, self.best = state["epoch"], state["best"]
-        return True
+    def finish_epoch(self, loss: float, validation: Squares, out: Path) -> None:
+        """Measure on ``val`` and record the epoch."""
+        self.record(loss, mean_iou(self.average.module, validation, self.experiment), out)
 
 
 def train(experiment: OutlineExperiment, training: Squares, validation: Squares, out: Path) -> Path:
@@ -145,7 +115,7 @@ def train(experiment: OutlineExperiment, training: Squares, validation: Squares,
     for epoch in range(run.epoch, experiment.epochs):
         _seed(experiment.seed + epoch)  # so that a resumed run sees what an unbroken one would have seen
         loss = run.one_epoch(loader, f"epoch {epoch + 1}/{experiment.epochs}")
-        run.finish_epoch(loss, mean_iou(run.average.module, validation, experiment), out)
+        run.finish_epoch(loss, validation, out)
     return out / "best.safetensors"
 
 

@@ -1,17 +1,15 @@
-"""Stage two of training, discriminative fine-tuning, as a state that can be written down and taken up again."""
+"""Stage two of training: discriminative fine-tuning of one network, with averaged weights."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
+from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 from tqdm import tqdm
@@ -26,13 +24,12 @@ from ml.training.losses import Loss
 from ml.training.metrics import main_metric
 from ml.training.mixing import mixing
 from ml.training.optimisers import optimiser_for
+from ml.training.record import Recorded
 from ml.training.teacher import Teacher
 
-_FIGURES = ("epoch", "best", "last", "stale")  # numbers of a run that its state file carries
 
-
-class Run:
-    """What changes while a run trains, so that it can be written down and taken up again."""
+class Run(Recorded):
+    """The network of a task, its averaged twin, and what makes them learn."""
 
     def __init__(
         self,
@@ -43,17 +40,16 @@ class Run:
         photos: int,
         teacher: Teacher | None = None,
     ) -> None:
+        super().__init__()
         self.experiment, self.loss, self.device, self.teacher = experiment, loss, device, teacher
         self.net: LesionNet = net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(self.net, avg_fn=_ema(experiment.ema_decay), use_buffers=True)
         self.optimiser = optimiser_for(experiment, list(_groups(net, experiment)))
         steps = max(1, photos // experiment.batch_size) * experiment.epochs
         peaks = [group["lr"] for group in self.optimiser.param_groups]
-        self.schedule: LRScheduler = OneCycleLR(self.optimiser, peaks, total_steps=steps + 1)
+        self.schedule = OneCycleLR(self.optimiser, peaks, total_steps=steps + 1)
         self.dropout = nn.Dropout(experiment.dropout)
         self.mix = mixing(experiment)
-        self.epoch, self.best, self.last = 0, float("-inf"), float("nan")  # best and last figure on val
-        self.stale = 0  # epochs since the best
 
     def start(self, training: Photos, weights: Path | None) -> None:
         """Begin with the weights of an earlier run, or with stage one: a linear layer on ImageNet's features."""
@@ -108,41 +104,10 @@ class Run:
         return wanted == "bfloat16" or (wanted == "auto" and self.device.type == "cuda")
 
     def finish_epoch(self, loss: float, validation: Photos, out: Path) -> None:
-        """Measure on ``val``, keep the best weights, write the log line and the state to go on from."""
-        self.epoch += 1
+        """Measure on ``val`` and record the epoch."""
         logits = predict_logits(self.average.module, validation.squares, self.experiment)
         probability = calibrated(logits.numpy(), self.experiment.kind, 1.0)
-        figure = main_metric(self.experiment.kind)(probability, validation.targets.numpy())
-        self.last, self.stale = figure, self.stale + 1
-        if not figure <= self.best:  # so written that a figure that cannot be had (NaN) keeps the newest weights
-            self.best, self.stale = figure, 0
-            tensors = {name: tensor.contiguous() for name, tensor in self.average.module.state_dict().items()}
-            save_file(tensors, out / "best.safetensors")
-        _log(out / "log.csv", {"epoch": self.epoch, "loss": round(loss, 4), "val": round(figure, 4)})
-        tqdm.write(f"epoch {self.epoch}: loss {loss:.3f}, val {figure:.4f}, best {self.best:.4f}")
-        self._write(out / "state.pt")
-
-    def _parts(self) -> dict[str, Any]:
-        return {"net": self.net, "average": self.average, "optimiser": self.optimiser, "schedule": self.schedule}
-
-    def _write(self, path: Path) -> None:
-        state = {name: part.state_dict() for name, part in self._parts().items()}
-        state |= {name: getattr(self, name) for name in _FIGURES} | {"experiment": asdict(self.experiment)}
-        torch.save(state, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
-
-    def resume(self, path: Path) -> bool:
-        """Go on from a written state; False when there is none or it is of another experiment."""
-        if not path.is_file():
-            return False
-        state = torch.load(path, map_location=self.device, weights_only=True)
-        if Experiment.from_json(state["experiment"]) != self.experiment:
-            return False
-        for name, part in self._parts().items():
-            part.load_state_dict(state[name])
-        for name in _FIGURES:
-            setattr(self, name, state.get(name, getattr(self, name)))
-        return True
+        self.record(loss, main_metric(self.experiment.kind)(probability, validation.targets.numpy()), out)
 
 
 def _groups(net: LesionNet, experiment: Experiment) -> Iterator[dict[str, Any]]:
@@ -167,12 +132,3 @@ def _ema(decay: float) -> Any:
         return old * step + new * (1 - step)
 
     return average
-
-
-def _log(path: Path, row: dict[str, float | int]) -> None:
-    fresh = not path.is_file()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, row)
-        if fresh:
-            writer.writeheader()
-        writer.writerow(row)
