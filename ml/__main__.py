@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from pathlib import Path
 
+from ml.command import add_cards, add_predict, add_segment
 from ml.datasets.command import add_arguments as _prepare
-from ml.inference import REGISTRY, MlError, model_card, released_models
+from ml.inference import MlError
 from ml.runtime.command import add_arguments as _export
-
-OUTLINE = "lesion_outline"  # the one task that draws instead of naming
+from ml.training.command_line import add_evaluate, add_explain, add_release, add_train, add_tune
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,243 +29,17 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ml", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _predict(commands.add_parser("predict", help="photos or folders in, one JSON object a line out"))
-    _cards(commands.add_parser("cards", help="the released models as JSON"))
-    _segment(commands.add_parser("segment", help="photos or folders in, one mask of the lesion each out"))
+    add_predict(commands.add_parser("predict", help="photos or folders in, one JSON object a line out"))
+    add_cards(commands.add_parser("cards", help="the released models as JSON"))
+    add_segment(commands.add_parser("segment", help="photos or folders in, one mask of the lesion each out"))
     _prepare(commands.add_parser("prepare", help="any labelled pictures in, a set to train on and a leak report out"))
-    _train(commands.add_parser("train", help="train a task; stop and start again at will"))
-    _tune(commands.add_parser("tune", help="search for better choices; stop and start again at will"))
-    _release(commands.add_parser("release", help="calibrate a finished run, measure it and put it on the shelf"))
-    _evaluate(commands.add_parser("evaluate", help="measure a released model on any labelled set"))
-    _explain(commands.add_parser("explain", help="give a release its explanation figures, checks and look-alikes"))
+    add_train(commands.add_parser("train", help="train a task; stop and start again at will"))
+    add_tune(commands.add_parser("tune", help="search for better choices; stop and start again at will"))
+    add_release(commands.add_parser("release", help="calibrate a finished run, measure it and put it on the shelf"))
+    add_evaluate(commands.add_parser("evaluate", help="measure a released model on any labelled set"))
+    add_explain(commands.add_parser("explain", help="give a release its explanation figures, checks and look-alikes"))
     _export(commands.add_parser("export", help="give a release the file that the CPU runtime serves"))
     return parser
-
-
-def _registry(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--registry", type=Path, default=REGISTRY, help="where released models are")
-
-
-def _data(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, help="a CSV, a folder with TASK.csv, or label folders")
-    parser.add_argument("--images", type=Path, nargs="+", default=[], help="zips or folder; found beside the CSV")
-
-
-def _predict(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("task")
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
-    parser.add_argument("--heatmaps", type=Path, help="folder for one grey PNG per photo")
-    _registry(parser)
-
-    def run(options: argparse.Namespace) -> int:
-        from ml.predict import predict_lines
-
-        failed = 0
-        for line in predict_lines(options.task, options.paths, options.heatmaps, options.registry):
-            print(json.dumps(line, ensure_ascii=False), flush=True)
-            failed += "error" in line
-        return 1 if failed else 0
-
-    parser.set_defaults(run=run)
-
-
-def _segment(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
-    parser.add_argument("--out", type=Path, required=True, help="folder for one PNG, 0 or 255, per photo")
-    _registry(parser)
-
-    def run(options: argparse.Namespace) -> int:
-        from ml.segmentation.segment import segment_lines
-
-        failed = 0
-        for line in segment_lines(options.paths, options.out, options.registry):
-            print(json.dumps(line, ensure_ascii=False), flush=True)
-            failed += "error" in line
-        return 1 if failed else 0
-
-    parser.set_defaults(run=run)
-
-
-def _cards(parser: argparse.ArgumentParser) -> None:
-    _registry(parser)
-
-    def run(options: argparse.Namespace) -> int:
-        cards = [
-            json.loads(model_card(task, registry=options.registry).to_json())
-            for task in released_models(options.registry)
-        ]
-        print(json.dumps(cards, ensure_ascii=False, indent=2))
-        return 0
-
-    parser.set_defaults(run=run)
-
-
-def _train(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("task")
-    _data(parser)
-    parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
-    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="change one choice")
-    parser.add_argument("--start", type=Path, help="begin with the best.safetensors of an earlier run")
-    parser.add_argument("--teachers", type=Path, nargs="+", default=[], help="folders of finished runs to learn from")
-    parser.add_argument("--quick", action="store_true", help="1,000 photos, two epochs: does it work at all?")
-    parser.add_argument("--tuned", action="store_true", help="begin with the choices that `tune` found in --out")
-    parser.add_argument("--tensorboard", action="store_true", help="curves in the run's folder, beside log.csv")
-    parser.add_argument("--find-lr", action="store_true", help="only try learning rates: lr.csv and lr.png in --out")
-    parser.add_argument("--strangers", type=Path, help="lesion_outline: CSV of photos that show no lesion")
-
-    def run(options: argparse.Namespace) -> int:
-        given = (options.data, tuple(options.images), options.out or Path("runs") / options.task)
-        if options.task == OUTLINE:
-            from ml.segmentation.commands import train_outline
-
-            best = train_outline(*given, changes=options.set, quick=options.quick, strangers=options.strangers)
-            print(f"best weights: {best}")
-            return 0
-        from ml.training.commands import find_rate_task, train_task
-
-        if options.find_lr:
-            rate = find_rate_task(options.task, *given, changes=options.set)
-            print(f"the loss falls fastest at learning_rate={rate:.2g}")
-            return 0
-        best = train_task(
-            options.task,
-            *given,
-            changes=options.set,
-            quick=options.quick,
-            start=options.start,
-            teachers=options.teachers,
-            tensorboard=options.tensorboard,
-            tuned=options.tuned,
-        )
-        print(f"best weights: {best}")
-        return 0
-
-    parser.set_defaults(run=run)
-
-
-def _tune(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("task")
-    _data(parser)
-    parser.add_argument("--out", type=Path, help="the study's folder (default runs/TASK)")
-    parser.add_argument("--trials", type=int, default=20, help="runs in all, those of earlier calls included")
-    parser.add_argument("--search", nargs="+", metavar="OPTION", help="what to search over (default: the usual)")
-    parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="change one choice")
-    parser.add_argument("--quick", action="store_true", help="1,000 photos, two epochs a trial")
-
-    def run(options: argparse.Namespace) -> int:
-        from ml.training.commands import tune_task
-
-        best = tune_task(
-            options.task,
-            options.data,
-            tuple(options.images),
-            options.out or Path("runs") / options.task,
-            changes=options.set,
-            trials=options.trials,
-            search=options.search,
-            quick=options.quick,
-        )
-        print(json.dumps(best, indent=2))
-        return 0
-
-    parser.set_defaults(run=run)
-
-
-def _release(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("task")
-    _data(parser)
-    parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
-    parser.add_argument("--version", required=True, help="such as 2026.11.1; a release never changes")
-    parser.add_argument("--strangers", type=Path, help="CSV of photos that show no lesion, for the scope figure")
-    parser.add_argument("--masks", type=Path, help="CSV of photos with lesion outlines, for the pointing figure")
-    _registry(parser)
-
-    parser.add_argument("--crops", type=Path, help="lesion_outline: CSV of human_skin, does cutting out help?")
-
-    def run(options: argparse.Namespace) -> int:
-        out = options.out or Path("runs") / options.task
-        if options.task == OUTLINE:
-            from ml.segmentation.commands import release_run
-
-            card = release_run(
-                options.data,
-                tuple(options.images),
-                out,
-                version=options.version,
-                strangers=options.strangers,
-                crops=options.crops,
-                registry=options.registry,
-            )
-            print(json.dumps(card.measured["metrics"], indent=2))
-            return 0
-        from ml.training.commands import release_task
-
-        card = release_task(
-            options.task,
-            options.data,
-            tuple(options.images),
-            out,
-            version=options.version,
-            strangers=options.strangers,
-            masks=options.masks,
-            registry=options.registry,
-        )
-        print(json.dumps(card.measured["metrics"], indent=2))
-        return 0
-
-    parser.set_defaults(run=run)
-
-
-def _evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("task")
-    _data(parser)
-    parser.add_argument("--split", help="rows of this split, or all (default: val where there is one, else all)")
-    parser.add_argument("--out", type=Path, help="folder for JSON, Markdown and plots (default runs/evaluate-TASK)")
-    parser.add_argument("--version", help="a release (default: the newest)")
-    _registry(parser)
-
-    def run(options: argparse.Namespace) -> int:
-        from ml.training.evaluation import evaluate_task
-
-        out = options.out or Path("runs") / f"evaluate-{options.task}"
-        measured = evaluate_task(
-            options.task,
-            options.data,
-            tuple(options.images),
-            split=options.split,
-            out=out,
-            registry=options.registry,
-            version=options.version,
-        )
-        print(json.dumps(measured, indent=2, ensure_ascii=False))
-        print(f"written to {out}: report.md, measured.json, answers.csv and plots", file=sys.stderr)
-        return 1 if measured["unreadable"] else 0
-
-    parser.set_defaults(run=run)
-
-
-def _explain(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("task")
-    _data(parser)
-    parser.add_argument("--masks", type=Path, help="CSV of photos with lesion outlines, for the pointing figure")
-    parser.add_argument("--version", help="a release (default: the newest)")
-    _registry(parser)
-
-    def run(options: argparse.Namespace) -> int:
-        from ml.training.explaining import explain_release
-
-        card = explain_release(
-            options.task,
-            options.data,
-            tuple(options.images),
-            masks=options.masks,
-            registry=options.registry,
-            version=options.version,
-        )
-        print(json.dumps({"checks": card.checks, "lookalikes": card.lookalikes}, indent=2))
-        return 0
-
-    parser.set_defaults(run=run)
 
 
 if __name__ == "__main__":
