@@ -11,9 +11,10 @@ from PIL import Image
 from tqdm import tqdm
 
 from ml.inference import Diagnoser
-from ml.segmentation.outline import Outline, Outliner, mask_of, sureness
+from ml.segmentation.outline import Outline, Outliner, sureness
 from ml.segmentation.pairs import PairPack
 from ml.segmentation.shape import Mask
+from ml.segmentation.tracing import mask_of
 from ml.training.data import Pack
 from ml.training.metrics import balanced_accuracy, interval, mean_auroc
 

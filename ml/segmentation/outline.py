@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ml.cards import ModelCard
 from ml.preprocess import Floats, to_input
 from ml.releases import REGISTRY, model_card
 from ml.runtime.choose import exported
-from ml.runtime.cpu import session_of
-from ml.segmentation.colours import colours_within
+from ml.runtime.cpu import one_by_one, session_of
 from ml.segmentation.experiment import TASK
-from ml.segmentation.shape import Mask, asymmetry, border_irregularity, contour, largest_part
 
 DRAWN_SIDE = 320  # pixels of the longer side at which the outline is traced: finer than the network sees
 INSIDE = 0.5  # a pixel belongs to the lesion from this likelihood on
+
+Mask = NDArray[np.uint8]  # (H, W), 0 or 1
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Outliner:
         """
         card = self.card
         image = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)
-        (logits,) = self._session.run(["logits"], {"images": np.stack([image, image[:, :, ::-1]])})
+        (logits,) = one_by_one(self._session, np.stack([image, image[:, :, ::-1]]))
         likely = 1 / (1 + np.exp(-logits[:, 0]))
         return np.asarray((likely[0] + likely[1][:, ::-1]) / 2, dtype=np.float32)
 
@@ -68,10 +68,12 @@ class Outliner:
 
     def read(self, picture: Image.Image, likely: Floats) -> Outline | None:
         """The same, of a picture and what ``likelihood`` said of it."""
+        from ml.segmentation.tracing import mask_of, traced  # here: OpenCV's 16 MB only where lines are drawn
+
         scale = DRAWN_SIDE / max(picture.size)
         size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
         part = mask_of(likely, size)
-        return _measured(picture.resize(size), part) if self._plausible(likely, part) else None
+        return traced(picture.resize(size), part) if self._plausible(likely, part) else None
 
     def _plausible(self, likely: Floats, part: Mask) -> bool:
         """Neither a speck nor the whole photo, and likely throughout: the limits stand in the card."""
@@ -91,15 +93,6 @@ def outline(picture: Image.Image, *, registry: Path = REGISTRY) -> Outline | Non
     return outliner(registry).outline(picture)
 
 
-def mask_of(likely: Floats, size: tuple[int, int]) -> Mask:
-    """The most likely lesion as 0 and 1, one connected part at most, of ``size``: width and height.
-
-    Stretched before the cut, so that the edge is smoother than the network's pixels.
-    """
-    stretched = cv2.resize(likely, size, interpolation=cv2.INTER_LINEAR)
-    return largest_part((stretched >= INSIDE).astype(np.uint8))
-
-
 def sureness(likely: Floats) -> float:
     """Mean likelihood of the pixels that count as lesion, in [0.5, 1]; 0 when there are none."""
     inside = likely[likely >= INSIDE]
@@ -114,15 +107,3 @@ def outliner(registry: Path = REGISTRY) -> Outliner:
         UnknownTask: no outline network is released. CorruptModel: the release is not what its card says.
     """
     return Outliner.load(registry=registry)
-
-
-def _measured(picture: Image.Image, part: Mask) -> Outline:
-    points = contour(part)
-    height, width = part.shape
-    return Outline(
-        contour=tuple((round(float(x / width), 4), round(float(y / height), 4)) for x, y in points + 0.5),
-        area_share=round(float(part.mean()), 4),
-        asymmetry=round(asymmetry(part), 4),
-        border_irregularity=round(border_irregularity(points), 4),
-        colours=len(colours_within(np.asarray(picture.convert("RGB")), part)),
-    )

@@ -13,7 +13,8 @@ from ml.errors import UnreadablePhoto
 from ml.photo import read_photo
 from ml.predict import photos_in
 from ml.releases import REGISTRY
-from ml.segmentation.outline import Outliner, mask_of
+from ml.segmentation.outline import Outliner
+from ml.segmentation.tracing import mask_of
 
 
 def segment_lines(paths: list[Path], out: Path, registry: Path = REGISTRY) -> Iterator[dict[str, Any]]:

@@ -47,6 +47,17 @@ def test_onnx_runtime_and_torch_agree_on_answer_and_maps(backbone: str, device: 
         assert np.abs(ours - other).max() < TOLERANCE[device] * max(1, np.abs(other).max())
 
 
+def test_pictures_that_pass_one_by_one_are_answered_in_their_order_and_as_each_alone() -> None:
+    runtime = Diagnoser.load("human_skin").runtime
+    side = model_card("human_skin").image_size
+    images = np.random.default_rng(0).normal(size=(5, 3, side, side)).astype(np.float32)
+    logits, maps = runtime(images)
+    assert logits.shape[0] == maps.shape[0] == 5
+    for number, image in enumerate(images):
+        alone, _ = runtime(image[None])
+        assert np.array_equal(alone[0], logits[number])
+
+
 def test_the_released_networks_answer_alike_in_both_runtimes() -> None:
     card = model_card("human_skin")
     tensors = load_weights(card)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-HEAVY = ["torch", "torchvision", "timm", "pandas", "sklearn", "scipy", "matplotlib", "onnx"]
+HEAVY = ["torch", "torchvision", "timm", "pandas", "sklearn", "scipy", "matplotlib", "onnx", "cv2"]
 SERVE = f"""
 import json, resource, sys
 from ml.inference import Diagnoser, released_tasks
