@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ml.beside import beside
 from ml.calibration import posterior
 from ml.cards import ModelCard
 from ml.compare import Comparison, NotComparable, side_by_side
@@ -21,7 +24,7 @@ from ml.gradcam import grad_cam
 from ml.intake import Intake, released_intake
 from ml.lookalikes import Lookalikes, lookalikes_of, sureness
 from ml.photo import read_photo
-from ml.preprocess import to_input
+from ml.preprocess import reduced, to_input
 from ml.quality import Quality, assess
 from ml.releases import REGISTRY, load_weights, model_card, released_models, released_tasks, versions
 from ml.runtime.base import Floats, Runtime
@@ -45,6 +48,7 @@ __all__ = [
     "Outline",
     "UnknownTask",
     "UnreadablePhoto",
+    "beside",
     "few_heaps",
     "give_back",
     "model_card",
@@ -104,13 +108,16 @@ class Diagnoser:
         if not 1 <= len(pictures) <= 3:
             raise ValueError(f"one to three pictures of one lesion, not {len(pictures)}")
         start = time.perf_counter()
-        qualities = [assess(picture) for picture in pictures]
+        rough = [reduced(picture) for picture in pictures]
+        belonging = beside(partial(self._belongs, rough))
         inputs = self._inputs(pictures)
-        logits, maps = see(self.runtime, inputs, self.card.views)  # (N, K) and (N, C, h, w)
+        seeing = beside(partial(see, self.runtime, inputs, self.card.views))
+        qualities = [assess(picture) for picture in rough]
+        logits, maps = seeing()  # (N, K) and (N, C, h, w)
         features = maps.mean((2, 3))
         known = evidence(self.card.context, facts(age, sex, site), len(self.card.labels))
         probability = posterior(logits.mean(0, keepdims=True), self.card, known)[0]  # (K,)
-        belongs, instead = self._belongs(pictures)
+        belongs, instead = belonging()
         in_scope = belongs and self._in_scope(features)
         order = [int(k) for k in (-probability).argsort(kind="stable")]
         alike = self._alike(features)
@@ -154,7 +161,7 @@ class Diagnoser:
         order = (-alike).argsort(kind="stable")
         return tuple((self.card.labels[k], int(alike[k])) for k in order if alike[k])
 
-    def _belongs(self, pictures: tuple[Image.Image, ...]) -> tuple[bool, str]:
+    def _belongs(self, pictures: Sequence[Image.Image]) -> tuple[bool, str]:
         """Whether the intake lets the pictures in, and the other task that it surely sees in them, if any."""
         if self.intake is None:
             return True, ""

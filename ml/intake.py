@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +31,7 @@ class Intake:
     card: ModelCard
     runtime: Runtime
 
-    def shares(self, pictures: tuple[Image.Image, ...]) -> Floats:
+    def shares(self, pictures: Sequence[Image.Image]) -> Floats:
         """How much each picture looks like each label of the card, float32 (N, K), rows sum to 1."""
         card = self.card
         inputs = np.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])

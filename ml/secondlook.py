@@ -77,9 +77,9 @@ def standing(logits: Floats, label: int) -> Floats:
 def blanked(image: Floats, heatmap: Floats, share: float = BLANKED) -> Floats:
     """The image with the ``share`` of its places that are brightest in the map painted in the mean of the rest."""
     hidden = brightest(heatmap, image.shape[1], share)
-    painted = image.copy()
-    painted[:, hidden] = image[:, ~hidden].mean(1, keepdims=True)
-    return painted
+    rest = (~hidden).ravel().astype(np.float32)
+    colour = image.reshape(len(image), -1) @ rest / rest.sum()  # (3,)
+    return np.where(hidden, colour[:, None, None], image)
 
 
 def brightest(heatmap: Floats, side: int, share: float) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from PIL import Image
 from diagnosis import engine
 from diagnosis.models import BodySite, Candidate, Case, Diagnosis, Disease, ModelVersion, Photo, Species
 from diagnosis.once import of_visitor
-from diagnosis.services.files import Kept, keep, unlink
+from diagnosis.services.files import Keeping, Kept
 from ml.inference import Finding, ModelCard
 
 _OUTLINED = ("", Diagnosis.Reason.UNCERTAIN)  # a photo that cannot be judged has no edge to be drawn
@@ -40,23 +40,23 @@ def submit_case(
     """
     if earlier := _sent_before(once, owner, newcomer=newcomer):
         return earlier
-    finding, card = diagnose_photos(species=species, body_site=body_site, photo=photo, age=age, sex=sex, site=site)
-    outline = engine.outline_of(species.code, body_site.code, photo[0]) if finding.reason in _OUTLINED else None
-    kept: list[Kept] = []
     try:
-        for picture, heatmap in zip(photo, finding.heatmaps, strict=True):
-            kept.append(keep(picture, heatmap))
-        # The transaction opens only now: no writer waits while a network thinks.
-        with transaction.atomic():
-            case = Case.objects.create(
-                owner=owner, account_id=account, species=species, body_site=body_site, age=age, sex=sex, site=site,
-                once=of_visitor(once, "" if newcomer else owner), consented_at=timezone.now() if consent else None,
-            )  # fmt: skip
-            _write_photos(case, kept, finding)
-            _write_diagnosis(case, finding, card, outline)
-    except BaseException as error:
-        unlink([name for one in kept for name in (one.image, one.heatmap)])
-        if isinstance(error, IntegrityError) and (earlier := _sent_before(once, owner, newcomer=newcomer)):
+        with Keeping(photo) as kept:
+            finding, card = diagnose_photos(
+                species=species, body_site=body_site, photo=photo, age=age, sex=sex, site=site
+            )
+            outline = engine.outline_of(species.code, body_site.code, photo[0]) if finding.reason in _OUTLINED else None
+            pictures, known = kept.with_maps(finding.heatmaps), _known(finding, card, species, body_site)
+            # The transaction opens only now: no writer waits while a network thinks or a disk writes.
+            with transaction.atomic():
+                case = Case.objects.create(
+                    owner=owner, account_id=account, species=species, body_site=body_site, age=age, sex=sex, site=site,
+                    once=of_visitor(once, "" if newcomer else owner), consented_at=timezone.now() if consent else None,
+                )  # fmt: skip
+                _write_photos(case, pictures, finding)
+                _write_diagnosis(case, finding, known, outline)
+    except IntegrityError:
+        if earlier := _sent_before(once, owner, newcomer=newcomer):
             return earlier  # its twin was a moment faster
         raise
     engine.count(finding)
@@ -94,17 +94,26 @@ def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:
     )  # fmt: skip
 
 
-def _write_diagnosis(case: Case, finding: Finding, card: ModelCard, outline: dict[str, Any] | None) -> None:
+def _known(
+    finding: Finding, card: ModelCard, species: Species, body_site: BodySite
+) -> tuple[ModelVersion, dict[str, Disease]]:
+    """What the rows of a diagnosis point at: the release, and the diseases by their code."""
     version, _created = ModelVersion.objects.get_or_create(
         task=finding.task, version=finding.version, defaults={"card": partial(asdict, card)}
     )
+    return version, {disease.code: disease for disease in Disease.objects.of_pair(species, body_site)}
+
+
+def _write_diagnosis(
+    case: Case, finding: Finding, known: tuple[ModelVersion, dict[str, Disease]], outline: dict[str, Any] | None
+) -> None:
+    version, diseases = known
     diagnosis = Diagnosis.objects.create(
         case=case, model_version=version, abstained=finding.abstained, reason=finding.reason,
         in_scope=finding.in_scope, milliseconds=finding.ms, prediction_set=list(finding.prediction_set),
         dangerous=finding.dangerous, faithful=finding.faithful, steady=finding.steady, hints=list(finding.hints),
         lookalikes=[list(pair) for pair in finding.lookalikes], outline=outline,
     )  # fmt: skip
-    diseases = {disease.code: disease for disease in Disease.objects.of_pair(case.species, case.body_site)}
     Candidate.objects.bulk_create(
         Candidate(
             diagnosis=diagnosis, disease=diseases[candidate.label], rank=rank,

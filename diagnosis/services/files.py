@@ -1,14 +1,17 @@
 """Pictures go into the private folder, and out of it again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Self
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
 
 from diagnosis.storage import random_name
+from ml.inference import beside
 
 LONG_SIDE = 2000  # pixels of a kept photo; those that were read from bytes are smaller already
 JPEG_QUALITY = 88
@@ -23,15 +26,40 @@ class Kept:
     size: tuple[int, int]  # width and height in pixels
 
 
-def keep(picture: Image.Image, heatmap: Image.Image | None) -> Kept:
-    """Write a photo and the heat map over it, both or neither."""
-    small = pixels_only(picture, LONG_SIDE)
-    image = _save(small, "JPEG", "jpg")
-    try:
-        return Kept(image, _save(heatmap, "PNG", "png") if heatmap else "", small.size)
-    except BaseException:
-        unlink([image])
-        raise
+class Keeping:
+    """Photos on their way into the private folder while a network looks at them; both pictures of each, or none.
+
+    Used as a context: what goes wrong inside takes every file away again.
+    """
+
+    def __init__(self, photos: Sequence[Image.Image]) -> None:
+        self._names: list[str] = []
+        self._photos = beside(lambda: [self._photo(photo) for photo in photos])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if kind:
+            with suppress(Exception):
+                self._photos()  # a file that is still being written cannot be taken away
+            unlink(self._names)
+
+    def with_maps(self, heatmaps: Sequence[Image.Image | None]) -> list[Kept]:
+        """Write the heat map of each photo; what there is now to be kept."""
+        maps = [self._save(heatmap, "PNG", "png") if heatmap else "" for heatmap in heatmaps]
+        pairs = zip(self._photos(), maps, strict=True)
+        return [Kept(image, heatmap, size) for (image, size), heatmap in pairs]
+
+    def _photo(self, picture: Image.Image) -> tuple[str, tuple[int, int]]:
+        small = pixels_only(picture, LONG_SIDE)
+        return self._save(small, "JPEG", "jpg"), small.size
+
+    def _save(self, picture: Image.Image, kind: str, suffix: str) -> str:
+        memory = BytesIO()
+        picture.save(memory, kind, quality=JPEG_QUALITY)
+        self._names.append(default_storage.save(random_name(suffix), ContentFile(memory.getvalue())))
+        return self._names[-1]
 
 
 def pixels_only(picture: Image.Image, long_side: int) -> Image.Image:
@@ -45,9 +73,3 @@ def unlink(names: Iterable[str]) -> None:
     """Remove files; empty names and missing files are fine."""
     for name in filter(None, names):
         default_storage.delete(name)
-
-
-def _save(picture: Image.Image, kind: str, suffix: str) -> str:
-    memory = BytesIO()
-    picture.save(memory, kind, quality=JPEG_QUALITY)
-    return default_storage.save(random_name(suffix), ContentFile(memory.getvalue()))

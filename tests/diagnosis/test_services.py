@@ -108,6 +108,12 @@ def test_when_a_file_cannot_be_written_nothing_is_kept(room: Path) -> None:
     assert not Case.objects.exists()
 
 
+def test_when_the_model_fails_the_photos_that_were_kept_meanwhile_go_too(room: Path) -> None:
+    with mock.patch.object(Diagnoser, "diagnose", side_effect=RuntimeError), pytest.raises(RuntimeError):
+        new_case(photos=2)
+    assert files(room) == [] and not Case.objects.exists()
+
+
 def test_an_interrupted_write_leaves_no_part_of_a_file(room: Path) -> None:
     with mock.patch("os.fsync", side_effect=OSError), pytest.raises(OSError):
         new_case()

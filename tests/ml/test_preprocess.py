@@ -5,7 +5,7 @@ import torch
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
-from ml.preprocess import normalise, square, to_input
+from ml.preprocess import PLENTY, normalise, reduced, square, to_input
 from ml.training.experiment import EXPERIMENTS
 from ml.training.forward import network_input
 from tests.ml.drawn import drawn_eye
@@ -37,3 +37,11 @@ def test_the_whole_picture_is_in_the_square() -> None:
     picture.paste((0, 0, 255), (0, 0, 30, 100))
     red, _, blue = square(picture, 60).astype(int)
     assert (blue[:, :5] - red[:, :5] > 200).all() and not (blue[:, 8:] - red[:, 8:] > 100).any()
+
+
+def test_a_rough_look_takes_a_whole_part_of_a_large_photo_and_leaves_a_small_one() -> None:
+    small, large = drawn_eye(2 * PLENTY + 100, 2 * PLENTY - 1), drawn_eye(1008, 756)
+    assert reduced(small) is small
+    assert reduced(large).size == (504, 378)
+    difference = np.abs(square(reduced(large), 160).astype(int) - square(large, 160))
+    assert difference.mean() < 0.5
