@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from diagnosis import reminder, report, services, sponsors
+from diagnosis import report, services, sponsors
 from diagnosis.care_forms import REMIND_DAYS, ConfirmForm, KeepForm, MoreFeedbackForm, ShareForm, TimelineForm
 from diagnosis.gate import later, takes_a_place
 from diagnosis.household import alerts_for
@@ -81,8 +81,10 @@ def case_reminder(request: HttpRequest, token: str) -> HttpResponse:
     days = request.GET.get("days", "")
     if days not in map(str, REMIND_DAYS):
         raise Http404(_("A reminder can be set for 1, 3, 7 or 14 days."))
+    from diagnosis.reminder import calendar  # here: icalendar takes 25 MB that only a reminder needs
+
     home = request.build_absolute_uri("/")
-    return _file(reminder.calendar(days=int(days), url=home), "text/calendar; charset=utf-8", "walness.ics")
+    return _file(calendar(days=int(days), url=home), "text/calendar; charset=utf-8", "walness.ics")
 
 
 @never_cache

@@ -36,13 +36,13 @@ def tick() -> None:
         logger.exception("This round of cleaning failed.")
     finally:
         connection.close()
+        give_back()  # what the busiest moment needed
 
 
 def _run() -> None:
     warm_up()
     for problem in engine.broken_models():
         logger.error("%s", problem)
-    give_back()  # loading takes more than having
     tick()
     while not _stop.wait(EVERY):
         tick()
