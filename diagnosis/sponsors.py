@@ -1,5 +1,6 @@
 """Where a sponsor may stand: beside an answer that can wait, about a pet, and labelled."""
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -16,8 +17,7 @@ def slot_for(case: Case, urgency: str) -> Sponsor | None:
     alarming = judged and any(candidate.alert for candidate in diagnosis.candidates.all())  # type: ignore[union-attr]
     if human_skin or not judged or alarming or urgency == Urgency.TODAY:
         return None
-    for_all = Sponsor.objects.running().filter(species=None)
-    return (Sponsor.objects.running().filter(species=case.species) | for_all).first()
+    return Sponsor.objects.running().filter(Q(species=case.species) | Q(species=None)).first()
 
 
 @require_safe
