@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from itertools import count
 
 from django.db import connection
 
@@ -10,6 +11,7 @@ from diagnosis import engine, services
 from ml.inference import give_back, warm_up
 
 EVERY = 300  # seconds between two rounds
+BREATH = 10  # seconds after which the memory of answered cases goes back: at once it would cost each 20 ms
 
 logger = logging.getLogger(__name__)
 _stop = threading.Event()
@@ -36,13 +38,20 @@ def tick() -> None:
         logger.exception("This round of cleaning failed.")
     finally:
         connection.close()
-        give_back()  # what the busiest moment needed
 
 
 def _run() -> None:
     warm_up()
     for problem in engine.broken_models():
         logger.error("%s", problem)
+    give_back()  # loading takes more than having
     tick()
-    while not _stop.wait(EVERY):
-        tick()
+    answered = 0
+    for breath in count(1):
+        if _stop.wait(BREATH):
+            return
+        if breath % (EVERY // BREATH) == 0:
+            tick()
+        before, answered = answered, sum(engine.answers().values())
+        if answered > before:
+            give_back()

@@ -1,5 +1,6 @@
 """What visitors meet at a real gunicorn: latency, throughput, memory, start."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,20 @@ from tests.bench.phone import FIFTY, phone_photo
 from tests.bench.service import Service, running
 from tests.bench.timing import spread
 
+SETTLED_S = 12  # until a worker has given back what its last cases needed
 CROWDS = (1, 2, 4, 8, 16)
 
 
 def under_load(data: Path, photo: bytes, *, photos: int) -> dict[str, Any]:
     """Figures of one service from its start on; each crowd shares out ``photos`` among its visitors."""
     with running(data) as service:
-        figures = {"rss_mb": _largest(service)} | _start(service, photo)
+        figures = _start(service, photo)
+        time.sleep(SETTLED_S)
+        figures["rss_mb"] = _largest(service)
+        crowd(service.port, photo, clients=4, each=2)  # each worker then has its second decoder
         figures["clients"] = [_crowd(service, photo, number, max(2, photos // number)) for number in CROWDS]
+        figures["rss_under_load_mb"] = _largest(service)
+        time.sleep(SETTLED_S)
         figures["rss_after_load_mb"] = _largest(service)
     with running(data, WEB_CONCURRENCY="1") as service:
         return figures | {"fifty_megapixels_mb": _fifty(service)}

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from diagnosis import clock
+from diagnosis import clock, engine
 from diagnosis.models import Case
 from tests.factories import answers, new_case
 
@@ -47,3 +47,15 @@ def test_the_clock_outlives_a_bad_round(room: Path, caplog: pytest.LogCaptureFix
     with mock.patch("django.db.connection.close"), mock.patch("diagnosis.services.purge", side_effect=OSError):
         clock.tick()
     assert "This round of cleaning failed." in caplog.text
+
+
+def test_memory_goes_back_after_loading_and_once_after_cases_were_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    gave_back, waits = mock.Mock(), iter([False, False, False, True])
+    for name, stand_in in (("warm_up", mock.Mock()), ("tick", mock.Mock()), ("give_back", gave_back)):
+        monkeypatch.setattr(clock, name, stand_in)
+    monkeypatch.setattr(clock, "_stop", mock.Mock(wait=lambda _seconds: next(waits)))
+    monkeypatch.setattr(engine, "broken_models", list)
+    one = {("dog_eye", "judged"): 1}
+    monkeypatch.setattr(engine, "answers", mock.Mock(side_effect=[{}, one, one]))
+    clock._run()
+    assert gave_back.call_count == 2
