@@ -1,10 +1,11 @@
 """Pictures go into the private folder, and out of it again."""
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Self
+from typing import IO, Self
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -47,19 +48,26 @@ class Keeping:
 
     def with_maps(self, heatmaps: Sequence[Image.Image | None]) -> list[Kept]:
         """Write the heat map of each photo; what there is now to be kept."""
+        photos = self._photos()
         maps = [self._save(heatmap, "PNG", "png") if heatmap else "" for heatmap in heatmaps]
-        pairs = zip(self._photos(), maps, strict=True)
-        return [Kept(image, heatmap, size) for (image, size), heatmap in pairs]
+        return [Kept(image, heatmap, size) for (image, size), heatmap in zip(photos, maps, strict=True)]
 
     def _photo(self, picture: Image.Image) -> tuple[str, tuple[int, int]]:
         small = pixels_only(picture, LONG_SIDE)
         return self._save(small, "JPEG", "jpg"), small.size
 
     def _save(self, picture: Image.Image, kind: str, suffix: str) -> str:
-        memory = BytesIO()
-        picture.save(memory, kind, quality=JPEG_QUALITY)
-        self._names.append(default_storage.save(random_name(suffix), ContentFile(memory.getvalue())))
+        with _memory() as memory:
+            picture.save(memory, kind, quality=JPEG_QUALITY)
+            memory.seek(0)
+            content = ContentFile(memory.read())
+        self._names.append(default_storage.save(random_name(suffix), content))
         return self._names[-1]
+
+
+def _memory() -> IO[bytes]:
+    """A file that no disk sees; where it has a number, Pillow lets other threads compute while it encodes."""
+    return os.fdopen(os.memfd_create("picture"), "w+b") if hasattr(os, "memfd_create") else BytesIO()
 
 
 def pixels_only(picture: Image.Image, long_side: int) -> Image.Image:
