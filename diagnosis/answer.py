@@ -59,7 +59,7 @@ def notes_of(disease: Disease) -> Notes:
     kept = disease.notes.for_reader().order_by()  # the topics have an order of their own; the tables' one costs 1 ms
     found = {note.topic: note for note in kept}
     return [
-        {"topic": topic, "title": title, "lines": found[topic].lines, "sources": disease.sources, "note": found[topic]}
+        {"topic": topic, "title": title, "lines": found[topic].lines, "sources": disease.links, "note": found[topic]}
         for topic, title in ConditionNote.Topic.choices
         if topic in found
     ]

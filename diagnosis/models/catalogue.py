@@ -1,5 +1,8 @@
 """What can be looked at, and what it can turn out to be."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -115,6 +118,16 @@ class Disease(Named):
             models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="disease_urgency_is_known"),
         ]
 
+    def clean(self) -> None:
+        """An editor's source must be one that a page can link to."""
+        if self.links != self.sources:
+            raise ValidationError({"sources": _("Each source needs a title and an address that begins with https://.")})
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        """The sources as pages may link to them: an address that would run as a script is none."""
+        return [source for source in self.sources if _is_link(source)]
+
     def get_absolute_url(self) -> str:
         pair = [self.species.code, self.body_site.code]
         return reverse("diagnosis:disease_detail", args=[*pair, self.code])
@@ -123,6 +136,14 @@ class Disease(Named):
     def urgency_reason(self) -> str:
         """Why this soon, in one sentence of the reader's language."""
         return in_language(self.urgency_reason_ko, self.urgency_reason_en)
+
+
+def _is_link(source: Any) -> bool:
+    return isinstance(source, dict) and all(source.get(key) for key in ("title", "url")) and _https(source["url"])
+
+
+def _https(url: Any) -> bool:
+    return isinstance(url, str) and url.startswith("https://")
 
 
 def in_language(korean: str, english: str) -> str:

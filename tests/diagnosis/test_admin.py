@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from diagnosis.models import Case, ConditionNote, Disease
@@ -119,3 +120,12 @@ def test_diseases_leave_as_a_table_with_codes_instead_of_numbers(admin_client: C
 def _all_fields() -> dict[str, str]:
     names = ["code", "species", "body_site", "name_ko", "name_en", "urgency"]
     return {f"diseaseresource_{name}": "on" for name in names}
+
+
+def test_a_source_that_is_no_https_address_is_refused_and_never_linked(client: Client, cataract: Disease) -> None:
+    cataract.sources = [{"title": "Atlas", "url": "https://example.org/"}, {"title": "x", "url": "javascript:alert(1)"}]
+    with pytest.raises(ValidationError, match="https://"):
+        cataract.full_clean()
+    cataract.save()
+    assert "https://example.org/" in client.get("/en/diseases/dog/eye/cataract/").text
+    assert "javascript:" not in client.get("/en/diseases/dog/eye/cataract/").text
