@@ -18,8 +18,8 @@ from collections import Counter
 from pathlib import Path
 
 from tests.load.drawn import phone_photo
+from tests.load.forms import FIELDS, multipart
 from tests.load.stack import Stack, children, environment_of, manage, serve, stack, wait_until_ready
-from tests.load.uploads import FIELDS, multipart
 
 BACK = 5.0  # seconds until the service answers again after a worker was killed
 

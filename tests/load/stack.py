@@ -37,21 +37,19 @@ class Stack:
 
 
 @contextmanager
-def stack(
-    folder: Path, *, workers: int = 2, threads: int = 4, nginx: bool = True, **environment: str
-) -> Iterator[Stack]:
+def stack(folder: Path, *, workers: int = 2, nginx: bool = True, **environment: str) -> Iterator[Stack]:
     """Prepare the data once, start, wait until ready, and stop everything in the end."""
     settings = environment_of(folder) | environment
     prepare(folder, settings)
     inner = free_port()
-    server = serve(folder, inner, settings, workers=workers, threads=threads)
+    server = serve(folder, inner, settings, workers=workers)
     front = _nginx(folder, inner) if nginx else None
+    running = Stack(folder, front[1] if front else inner, server)
     try:
-        running = Stack(folder, front[1] if front else inner, server)
         wait_until_ready(f"http://127.0.0.1:{inner}")
         yield running
     finally:
-        for process in filter(None, (server, front[0] if front else None)):
+        for process in filter(None, (running.gunicorn, front[0] if front else None)):  # it may be another by now
             stop(process)
 
 
@@ -64,11 +62,11 @@ def environment_of(folder: Path) -> dict[str, str]:
 
 
 def prepare(folder: Path, settings: dict[str, str]) -> None:
-    """Tables, catalogue and static files; a second start finds them."""
+    """Tables, catalogue, clinics and static files; a second start finds them."""
     if (folder / "walness.sqlite3").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    for command in (["migrate"], ["load_catalogue"], ["collectstatic", "--noinput"]):
+    for command in (["migrate"], ["load_catalogue"], ["import_clinics"], ["collectstatic", "--noinput"]):
         manage(settings, *command)
 
 
@@ -77,12 +75,9 @@ def manage(settings: dict[str, str], *command: str) -> str:
     return subprocess.run(run, cwd=ROOT, env=settings, capture_output=True, text=True, check=True).stdout
 
 
-def serve(
-    folder: Path, port: int, settings: dict[str, str], *, workers: int = 2, threads: int = 4
-) -> subprocess.Popen[bytes]:
+def serve(folder: Path, port: int, settings: dict[str, str], *, workers: int = 2) -> subprocess.Popen[bytes]:
     """Start gunicorn as the Dockerfile does; its log goes into the folder."""
     run = [sys.executable, "-m", "gunicorn", "-c", "python:walness.serving", "walness.wsgi:application"]
-    run += ["--threads", str(threads)]
     settings = settings | {"PORT": str(port), "WEB_CONCURRENCY": str(workers)}
     with (folder / "gunicorn.log").open("ab") as log:
         return subprocess.Popen(run, cwd=ROOT, env=settings, stdout=log, stderr=log, start_new_session=True)

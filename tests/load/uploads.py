@@ -1,11 +1,11 @@
-"""Eight people who send photos without a pause; memory, errors and finished cases are counted.
+"""Eight people who send photos without a pause, one who reads; memory, errors, finished cases and waits are counted.
 
 python -m tests.load.uploads [--minutes 10] [--clients 8]
 """
 
 import argparse
 import http.client
-import secrets
+import sqlite3
 import tempfile
 import threading
 import time
@@ -13,10 +13,11 @@ from collections import Counter
 from pathlib import Path
 
 from tests.load.drawn import phone_photo
+from tests.load.forms import FIELDS, multipart
+from tests.load.pages import Reader
 from tests.load.stack import Stack, children, stack
 
 GROWTH = 0.05  # of resident memory, between the first fifth and the end
-FIELDS = {"species": "dog", "body_site": "eye"}
 
 
 def main() -> int:
@@ -27,15 +28,18 @@ def main() -> int:
 
 def _run(service: Stack, options: argparse.Namespace) -> int:
     answers: Counter[str] = Counter()
+    reader = Reader(service.port)
     end = time.monotonic() + 60 * options.minutes
     photo = phone_photo()
     clients = [threading.Thread(target=_send, args=[service.port, photo, end, answers]) for _ in range(options.clients)]
+    clients.append(threading.Thread(target=reader.read_until, args=[end]))
     for client in clients:
         client.start()
     memory = _watch(service, end)
     for client in clients:
         client.join()
-    return _report(answers, memory)
+    answers["case without an answer"] += abs(_finished(service.folder) - answers["201"] - 1)  # 1 is the reader's
+    return _report(+answers, memory, reader)
 
 
 def _send(port: int, photo: bytes, end: float, answers: Counter[str]) -> None:
@@ -81,22 +85,22 @@ def resident(process: int) -> int:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
 
 
-def _report(answers: Counter[str], memory: list[int]) -> int:
+def _finished(folder: Path) -> int:
+    """Cases that have their diagnosis."""
+    database = sqlite3.connect(folder / "walness.sqlite3")
+    return int(database.execute("SELECT COUNT(DISTINCT case_id) FROM diagnosis_diagnosis").fetchone()[0])
+
+
+def _report(answers: Counter[str], memory: list[int], reader: Reader) -> int:
     fifth = max(1, len(memory) // 5)
     before, after = max(memory[fifth : 2 * fifth]), max(memory[-fifth:])
     growth = after / before - 1
     bad = {name: count for name, count in answers.items() if name != "201" and not name.endswith("planned")}
     print(f"answers: {dict(answers)}")
     print(f"memory: peak {before / 2**20:.0f} MiB in the second fifth, {after / 2**20:.0f} in the last: {growth:+.1%}")
-    return bool(bad) or growth > GROWTH
-
-
-def multipart(fields: dict[str, str], photo: bytes) -> tuple[bytes, str]:
-    """A form with one photo, and its content type."""
-    mark = secrets.token_hex(16)
-    head = "".join(f'--{mark}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items())
-    head += f'--{mark}\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
-    return head.encode() + photo + f"\r\n--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"
+    print(f"by half minute: {' '.join(f'{max(memory[i : i + 15]) / 2**20:.0f}' for i in range(0, len(memory), 15))}")
+    print("\n".join(reader.lines()))
+    return bool(bad) or growth > GROWTH or bool(reader.errors) or bool(reader.slow())
 
 
 def _options() -> argparse.Namespace:

@@ -11,8 +11,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.load.forms import FIELDS, multipart
 from tests.load.stack import Stack, stack
-from tests.load.uploads import FIELDS, multipart
 
 SLOWEST = 10.0  # seconds one file may take
 TRACES = (b"CANARY-7f3a91", b"Exif\0\0", b"http://ns.adobe.com/xap", b"GPSLatitude", b"ICC_PROFILE")
