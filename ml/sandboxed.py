@@ -13,11 +13,13 @@ from PIL import Image
 
 from ml.decode import FORMATS
 from ml.errors import UnreadablePhoto
+from ml.landlock import give_up_files
 from ml.photo import read_pixels, refusal
 from ml.sandbox import HEAD, PICTURE, READY, REFUSAL
 
-MEMORY = 896 * 2**20  # bytes on top of the child's own; a WebP of 50 megapixels is the hungriest that is accepted
+MEMORY = 896 * 2**20  # bytes of addresses beyond its own; a large WebP reserves most of it, but does not fill it
 CPU_SECONDS = 10  # for one photo
+GIVES_WAY = 5  # a page that somebody waits for goes first
 PIPE_BYTES = 2**20  # what Linux lets a pipe hold; a picture passes in a few pieces
 
 
@@ -27,6 +29,7 @@ def main() -> None:
     with contextlib.suppress(OSError):
         fcntl.fcntl(0, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    os.nice(GIVES_WAY)
     _load_decoders()
     _give_up_rights()
     _send(sink, READY)
@@ -72,6 +75,7 @@ def _load_decoders() -> None:
 def _give_up_rights() -> None:
     """No file, no socket, no process can be opened from here on, and memory is short."""
     memory = _address_space() + MEMORY
+    give_up_files()
     for limit, value in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_NOFILE, 0),
