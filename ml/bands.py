@@ -6,7 +6,8 @@ import numpy as np
 import pillow_heif
 from PIL import Image
 
-BAND = 256  # rows at once, times the factor by which they shrink
+BAND = 256  # rows of 16-bit grey at once
+RESULT_BAND = 32  # rows of the small picture at once
 
 
 def sixteen_to_eight(picture: Image.Image) -> Image.Image:
@@ -21,11 +22,16 @@ def sixteen_to_eight(picture: Image.Image) -> Image.Image:
 def heif_reduced(data: bytes, factor: int) -> Image.Image:
     """The first picture of a HEIC file at 1/``factor`` of its size, without a full copy beside the decoder's own."""
     frame = pillow_heif.open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
-    pixels, (width, height), stride = memoryview(frame.data), frame.size, frame.stride
-    small = Image.new(frame.mode, (-(-width // factor), -(-height // factor)))
-    for top, bottom in _bands(height, BAND * factor):
+    return reduced(memoryview(frame.data), frame.mode, frame.size, frame.stride, factor)
+
+
+def reduced(pixels: memoryview, mode: str, size: tuple[int, int], stride: int, factor: int) -> Image.Image:
+    """Rows of pixels, each of ``stride`` bytes, as a picture of 1/``factor`` of their size."""
+    width, height = size
+    small = Image.new(mode, (-(-width // factor), -(-height // factor)))
+    for top, bottom in _bands(height, RESULT_BAND * factor):
         rows = bytes(pixels[top * stride : bottom * stride])
-        band = Image.frombuffer(frame.mode, (width, bottom - top), rows, "raw", frame.mode, stride, 1)
+        band = Image.frombuffer(mode, (width, bottom - top), rows, "raw", mode, stride, 1)
         small.paste(band.reduce(factor), (0, top // factor))
     return small
 

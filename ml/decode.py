@@ -7,6 +7,7 @@ import pillow_heif
 from PIL import Image, ImageCms, ImageFile
 
 from ml.bands import heif_reduced, sixteen_to_eight
+from ml.webp import webp_reduced
 
 pillow_heif.register_heif_opener()
 
@@ -64,6 +65,8 @@ def _decoded(picture: Image.Image, data: bytes) -> Image.Image:
     factor = max(1, max(width, height) // ENOUGH)
     if picture.format == "HEIF" and factor > 1:
         return heif_reduced(data, factor)
+    if picture.format == "WEBP" and factor > 1 and (small := webp_reduced(data, picture.size, picture.mode, factor)):
+        return small
     if picture.format == "JPEG" or picture.format == "MPO":  # only these can decode straight to a smaller size
         picture.draft(None, (width // factor, height // factor))
     picture.load()

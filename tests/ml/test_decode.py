@@ -1,6 +1,7 @@
 """A decoded photo has its colours, stands upright, and is no larger than it need be."""
 
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from ml.photo import read_photo
+from ml.webp import webp_reduced
 from tests.ml.hostile import KINDS, drawn, encoded, png
 
 RED, GREEN, BLUE, GREY = (200, 30, 30), (30, 200, 30), (30, 30, 200), (128, 128, 128)
@@ -105,3 +107,30 @@ def test_a_colour_profile_is_followed() -> None:
     swapped = swapped.replace("sRGB".encode("utf-16-be"), "Swap".encode("utf-16-be")).replace(b"sRGB", b"Swap")
     picture = read_photo(encoded(Image.new("RGB", (100, 100), RED), "PNG", icc_profile=swapped))
     assert np.abs(np.array(picture.getpixel((50, 50))) - BLUE).max() <= 12
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": True}], ids=["lossy", "lossless", "turned"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_large_webp_has_the_pixels_that_pillow_reads(
+    monkeypatch: pytest.MonkeyPatch, mode: str, options: dict[str, Any]
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    options = {"exif": exif.tobytes()} if "exif" in options else options
+    picture = drawn(2500, 2101).convert(mode)
+    if mode == "RGBA":
+        picture.putalpha(Image.linear_gradient("L").resize(picture.size))
+    data = encoded(picture, "WEBP", **options)
+    with Image.open(BytesIO(data)) as opened:
+        assert webp_reduced(data, opened.size, opened.mode, 2)  # it is read in the other way
+    ours = np.asarray(read_photo(data), np.int16)
+    monkeypatch.setattr("ml.decode.webp_reduced", lambda *_: None)
+    assert np.abs(ours - np.asarray(read_photo(data))).max() <= 1
+
+
+def test_a_moving_or_damaged_webp_is_left_to_pillow() -> None:
+    still, other = drawn(2400, 2000), Image.new("RGB", (2400, 2000))
+    moving = encoded(still, "WEBP", save_all=True, append_images=[other])
+    assert webp_reduced(moving, still.size, "RGB", 2) is None
+    assert webp_reduced(encoded(still, "WEBP")[:2000], still.size, "RGB", 2) is None
+    assert np.abs(quarters(read_photo(moving)) - quarters(still)).max() <= 12
