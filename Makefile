@@ -67,19 +67,26 @@ vendor: $(VENV)/dev  ## fetch the front-end files of others anew, and write down
 lighthouse: $(VENV)/dev var/ready chromium  ## audit the main pages with Lighthouse and write docs/lighthouse.md (npm)
 	DEMO_HTTP=1 $(BIN)/python -m tests.journeys.lighthouse
 
-faults: $(VENV)/dev  ## kill processes, back up under load and restore: what was promised is still there
+faults: $(VENV)/dev  ## kill processes, fill a disk, back up under load and restore: what was promised is still there
 	$(BIN)/python -m tests.faults.kills
+	$(BIN)/python -m tests.faults.disk
 	$(BIN)/python -m tests.faults.drill
 
 load: $(VENV)/dev  ## eight people sending for ten minutes, then 200 slow ones, through nginx (needs nginx)
 	$(BIN)/python -m tests.load.uploads
 	$(BIN)/python -m tests.load.slow
 
-fuzz: $(VENV)/dev  ## let a fuzzer write photos for ten minutes
+fuzz: $(VENV)/dev $(VENV)/fuzz  ## ask the API odd things for three minutes, then let a fuzzer write photos for ten
+	$(BIN)/python -m tests.fuzz.openapi $(VENV)/fuzz/bin/schemathesis
 	$(BIN)/python -W ignore -m tests.fuzz.photo_reader -max_total_time=600
 
-corpus: $(VENV)/dev  ## send the hostile files in HOSTILE=folder (with a MANIFEST.csv) through the real form
+$(VENV)/fuzz: $(VENV)/run  # in an environment of its own: it brings other versions along
+	@$(PYTHON) -m venv $@ && $@/bin/pip install -qq schemathesis==4.32.5
+
+corpus: $(VENV)/dev  ## send the hostile files of HOSTILE=folder (its MANIFEST.csv says which) through the real form, and show its words
 	$(BIN)/python -m tests.security.corpus $(HOSTILE)
+	test ! -f $(HOSTILE)/payloads/blns.txt || \
+		WORDS=$(HOSTILE)/payloads/blns.txt $(BIN)/python -m pytest -q tests/journeys/test_markup.py
 
 audit: $(VENV)/dev  ## look for dangerous calls and for secrets
 	$(BIN)/bandit -q -r walness diagnosis clinics ml manage.py -x ml/training,ml/datasets,ml/segmentation -s B101,B106,B108,B404,B603
