@@ -1,10 +1,13 @@
 """The admin's door: passwords cannot be tried for long, a second factor is possible, sessions end."""
 
+import re
 from io import StringIO
 from typing import Any
+from unittest import mock
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -53,6 +56,19 @@ def test_nobody_locks_the_owner_out_from_elsewhere(owner: User) -> None:
     stranger = Client(REMOTE_ADDR="203.0.113.9")
     assert [log_in(stranger, "wrong") for _ in range(6)][-1] == 429
     assert log_in(Client()) == 302
+
+
+def test_a_name_that_does_not_exist_costs_and_says_the_same(owner: User) -> None:
+    pages, hashed = [], []
+    for name in ("owner", "nobody-of-that-name"):
+        with mock.patch.object(
+            MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
+        ) as work:
+            page = Client().post(LOGIN, {"username": name, "password": "wrong"})
+        pages.append(re.sub(r'value="[^"]*"', "", page.text))
+        hashed.append(work.call_count)
+    assert pages[0] == pages[1]
+    assert hashed == [1, 1]
 
 
 def test_attempts_are_counted_in_the_database_without_an_address(owner: User) -> None:

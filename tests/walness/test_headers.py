@@ -1,8 +1,12 @@
 """Every response is dressed alike: pages, refusals, errors, static files and the admin."""
 
+from pathlib import Path
+
 import pytest
 from django.http.response import HttpResponseBase
 from django.test import Client
+
+from walness.headers import HEADERS
 
 pytestmark = pytest.mark.usefixtures("room")
 
@@ -55,3 +59,16 @@ def test_an_error_of_ours_is_dressed_and_tells_nothing(client: Client, monkeypat
     assert response.status_code == 500
     assert_dressed(response)
     assert "ZeroDivision" not in response.text
+
+
+def test_nginx_dresses_what_it_answers_itself() -> None:
+    """Where the service said nothing, a map fills in the same words; always: on errors, too."""
+    nginx = (Path(__file__).resolve().parents[2] / "docs" / "nginx.conf").read_text()
+    for name, value in (HEADERS | {"Content-Security-Policy": "default-src 'none'"}).items():
+        variable = nginx.partition(f"add_header {name} $")[2].partition(" always;")[0]
+        assert variable.isalpha(), name
+        filled = nginx.partition(f"map $upstream_http_{name.lower().replace('-', '_')} ${variable} {{")[2].partition(
+            "}"
+        )[0]
+        assert f'"" "{value}' in filled, name
+    assert "add_header Strict-Transport-Security $transport always;" in nginx

@@ -1,0 +1,58 @@
+"""What every result says, and what no text says, in both languages."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.translation import gettext
+from PIL import Image
+
+from diagnosis.models import Case, Diagnosis
+from tests.factories import answers, encoded
+from tests.ml.hostile import drawn
+
+CONTENT = Path(__file__).resolve().parents[2] / "diagnosis" / "content"
+DOSE = re.compile(
+    r"\d\s*((mg|mcg|µg|㎎|ml|㎖|cc|iu|g/kg|tablets?)\b|밀리그램|밀리리터|알씩|정씩|방울|drops? (a|per))", re.IGNORECASE
+)
+ALWAYS = (
+    "Reference information from AI. Only an examination can confirm it.",
+    "This helps you decide what to do next. It is not a diagnosis by a clinician. If it gets worse, do not wait for "
+    "another photo.",
+)
+
+
+def texts() -> dict[str, str]:
+    """Every shipped text by file, comments left out."""
+    return {str(file.relative_to(CONTENT)): str(tomllib.loads(file.read_text())) for file in CONTENT.rglob("*.toml")}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("photo", ["a spot", "nothing"])
+@pytest.mark.usefixtures("room")
+def test_every_result_says_what_it_rests_on_and_what_cannot_wait(client: Client, language: str, photo: str) -> None:
+    picture = drawn() if photo == "a spot" else Image.new("RGB", (320, 240), "gray")
+    client.post("/en/cases/", answers(encoded(picture)))
+    case, diagnosis = Case.objects.get(), Diagnosis.objects.get()
+    page = client.get(f"/{language}/cases/{case.token}/")
+    with translation.override(language):
+        for sentence in ALWAYS:
+            assert escape(gettext(sentence)) in page.text
+    assert page.context["red_flags"] or page.context["diagnosis"].reason
+    assert diagnosis.model_version.version in page.text
+    if page.context["top"]:
+        assert re.search(r"\d+\s?%", page.text)
+
+
+def test_no_text_names_a_dose() -> None:
+    found = {name: DOSE.findall(text) for name, text in texts().items()}
+    assert found
+    assert {name: doses for name, doses in found.items() if doses} == {}
+
+
+def test_a_dose_would_be_found() -> None:
+    assert DOSE.search("twice a day 5 mg") and DOSE.search("하루 두 번 3방울씩") and not DOSE.search("5 minutes")
