@@ -1,6 +1,8 @@
 """Runs a command against nginx and gunicorn as in production; {port} in it becomes nginx's port.
 
-python -m tests.load.serve python http_cases.py --port {port} --form /en/ --post /en/cases/ --field photo
+python -m tests.load.serve python http_cases.py --port {port} --form /en/ --post /en/cases/ --field photo \\
+    --extra species=dog --extra body_site=eye
+python -m tests.load.serve slowhttptest -c 200 -r 100 -l 60 -X -w 10 -y 20 -n 5 -z 32 -k 3 -u http://127.0.0.1:{port}/en/
 """
 
 import subprocess
