@@ -94,6 +94,7 @@ def add_release(parser: argparse.ArgumentParser) -> None:
     _data(parser)
     parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
     parser.add_argument("--version", required=True, help="such as 2026.11.1; a release never changes")
+    parser.add_argument("--weights", type=Path, nargs="+", default=[], help="instead of the best; of several, the mean")
     parser.add_argument("--strangers", type=Path, help="CSV of photos that show no lesion, for the scope figure")
     parser.add_argument("--masks", type=Path, help="CSV of photos with lesion outlines, for the pointing figure")
     add_registry(parser)
@@ -126,6 +127,7 @@ def add_release(parser: argparse.ArgumentParser) -> None:
             version=options.version,
             strangers=options.strangers,
             masks=options.masks,
+            weights=options.weights,
             registry=options.registry,
         )
         print(json.dumps(card.measured["metrics"], indent=2))

@@ -10,6 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import torch
+from safetensors.torch import load_file, save_file
+
 from ml.cards import ModelCard
 from ml.inference import UnknownTask
 from ml.training.curves import curves
@@ -117,14 +120,18 @@ def release_task(
     version: str,
     strangers: Path | None,
     masks: Path | None = None,
+    weights: Sequence[Path] = (),
     registry: Path,
 ) -> ModelCard:
-    """Put the run in ``out`` on the shelf as ``version``; see ``ml.training.release``."""
+    """Put the run in ``out`` on the shelf as ``version``; see ``ml.training.release``.
+
+    ``weights`` are released instead of the run's best; the mean of several, which must be of one line of training.
+    """
     experiment = read_experiment(out / "experiment.json")
     pack = keep_labels(_pack(task, data, images), experiment.labels)
     card = release(
         experiment,
-        out / "best.safetensors",
+        averaged(weights, out / "averaged.safetensors") if weights else out / "best.safetensors",
         version,
         training=pack.part("train"),
         validation=pack.part("val"),
@@ -135,6 +142,22 @@ def release_task(
     if (out / TABLE).is_file():  # the search that chose this run's options
         shutil.copy(out / TABLE, registry / task / version / TABLE)
     return card
+
+
+def averaged(files: Sequence[Path], out: Path) -> Path:
+    """Write the mean of these weights to ``out`` (Wortsman 2022, arXiv 2203.05482) and return it.
+
+    Raises:
+        ValueError: they are not of one network.
+    """
+    each = [load_file(file) for file in files]
+    shapes = [{name: tensor.shape for name, tensor in one.items()} for one in each]
+    if any(shape != shapes[0] for shape in shapes):
+        raise ValueError("only weights of one network can be averaged")
+    save_file(
+        {name: torch.stack([one[name] for one in each]).float().mean(0).to(t.dtype) for name, t in each[0].items()}, out
+    )
+    return out
 
 
 def experiment_of(task: str) -> Experiment:

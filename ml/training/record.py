@@ -19,7 +19,7 @@ _FIGURES = ("epoch", "best", "last", "stale")  # numbers of a run that its state
 
 
 class Recorded:
-    """A run that can be stopped and taken up again, and keeps the averaged weights that did best on ``val``."""
+    """A run that can be stopped and taken up again; it keeps its averaged weights: the best on ``val``, and the last."""
 
     experiment: Any  # a dataclass of choices
     net: nn.Module
@@ -35,9 +35,10 @@ class Recorded:
         """End an epoch: keep the best weights, write the log line and the state."""
         self.epoch += 1
         self.last, self.stale = figure, self.stale + 1
+        tensors = {name: tensor.contiguous() for name, tensor in self.average.module.state_dict().items()}
+        save_file(tensors, out / "last.safetensors")
         if not figure <= self.best:  # so written that a figure that cannot be had (NaN) keeps the newest weights
             self.best, self.stale = figure, 0
-            tensors = {name: tensor.contiguous() for name, tensor in self.average.module.state_dict().items()}
             save_file(tensors, out / "best.safetensors")
         _log(out / "log.csv", {"epoch": self.epoch, "loss": round(loss, 4), "val": round(figure, 4)})
         tqdm.write(f"epoch {self.epoch}: loss {loss:.3f}, val {figure:.4f}, best {self.best:.4f}")

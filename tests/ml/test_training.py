@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageDraw
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from ml.inference import Diagnoser, UnknownTask
 from ml.network import LesionNet, load_imagenet
 from ml.training.augment import random_view
-from ml.training.commands import release_task, train_task
+from ml.training.commands import averaged, release_task, train_task
 from ml.training.data import decoded, keep_labels, read_pack
 from ml.training.evaluation import evaluate_task
 from ml.training.experiment import EXPERIMENTS, Experiment
@@ -75,6 +75,15 @@ def test_a_trained_miniature_is_released_and_answers(pack: Path, tmp_path: Path)
     for name, figure in measured["metrics"].items():  # what is released and what is served say the same
         assert figure == pytest.approx(card.measured["metrics"][name], abs=1e-3), name
     assert json.loads((tmp_path / "out" / "measured.json").read_text())["n"] == 12
+
+
+def test_the_mean_of_weights_lies_between_them_and_needs_one_network(tmp_path: Path) -> None:
+    for name, value, size in (("a", 1.0, 2), ("b", 4.0, 2), ("c", 0.0, 3)):
+        save_file({"w": torch.full((size,), value), "n": torch.tensor(7)}, tmp_path / name)
+    mean = load_file(averaged([tmp_path / "a", tmp_path / "b"], tmp_path / "mean"))
+    assert mean["w"].tolist() == [2.5, 2.5] and mean["n"] == 7 and not mean["n"].is_floating_point()
+    with pytest.raises(ValueError, match="one network"):
+        averaged([tmp_path / "a", tmp_path / "c"], tmp_path / "none")
 
 
 @pytest.mark.slow
