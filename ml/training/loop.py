@@ -48,7 +48,7 @@ def train(
     *,
     start: Path | None = None,
     teachers: Sequence[Path] = (),
-    workers: int = 1,
+    workers: int | None = None,
     watch: Watch | None = None,
 ) -> Path:
     """Train until the last epoch and leave the best weights by ``val`` in ``out/best.safetensors``.
@@ -56,7 +56,8 @@ def train(
     A run that was stopped goes on from ``out/state.pt`` with the next epoch. ``validation.squares`` are already of
     ``image_size``. ``start`` names the weights of an earlier run of the same labels to begin with; None begins with
     ImageNet's. ``teachers`` are folders of finished runs whose answers it learns from as well. ``watch`` may end the
-    run by raising. Returns the path of the best weights.
+    run by raising. ``workers`` processes prepare the photos; None starts one beside a GPU and none on a CPU, where
+    forking costs each epoch 3 s and views are 4 % of the work. Returns the path of the best weights.
     """
     out.mkdir(parents=True, exist_ok=True)
     seed_all(experiment.seed)
@@ -65,7 +66,7 @@ def train(
         run.start(training, start)
     if not experiment.epochs:
         run.finish_epoch(0.0, validation, out)
-    loader = batches(experiment, training, workers)
+    loader = batches(experiment, training, int(run.device.type == "cuda") if workers is None else workers)
     for epoch in range(run.epoch, experiment.epochs):
         if 0 < experiment.patience <= run.stale:
             break
@@ -89,7 +90,7 @@ def _photos_an_epoch(experiment: Experiment, training: Photos) -> int:
     return experiment.epoch_photos or len(training.targets)
 
 
-def batches(experiment: Experiment, training: Photos, workers: int = 1) -> DataLoader[tuple[Tensor, Tensor]]:
+def batches(experiment: Experiment, training: Photos, workers: int) -> DataLoader[tuple[Tensor, Tensor]]:
     """Random views of the training photos, whole batches only."""
     views, count = Views(training, experiment), _photos_an_epoch(experiment, training)
     power = DRAWN_BY_RARITY.get(experiment.balance)

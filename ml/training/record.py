@@ -19,7 +19,7 @@ _FIGURES = ("epoch", "best", "last", "stale")  # numbers of a run that its state
 
 
 class Recorded:
-    """A run that can be stopped and taken up again; it keeps its averaged weights: the best on ``val``, and the last."""
+    """A run that can be stopped and taken up again; it keeps its averaged weights, the best on ``val`` and the last."""
 
     experiment: Any  # a dataclass of choices
     net: nn.Module
