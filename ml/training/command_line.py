@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 
 from ml.command import add_registry
-
-OUTLINE = "lesion_outline"  # the one task that draws instead of naming
+from ml.segmentation.experiment import TASK as OUTLINE  # the one task that draws instead of naming
 
 
 def add_train(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +29,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strangers", type=Path, help="lesion_outline: CSV of photos that show no lesion")
 
     def run(options: argparse.Namespace) -> int:
-        given = (options.data, tuple(options.images), options.out or Path("runs") / options.task)
+        given = _given(options)
         if options.task == OUTLINE:
             from ml.segmentation.commands import train_outline
 
@@ -74,9 +73,7 @@ def add_tune(parser: argparse.ArgumentParser) -> None:
 
         best = tune_task(
             options.task,
-            options.data,
-            tuple(options.images),
-            options.out or Path("runs") / options.task,
+            *_given(options),
             changes=options.set,
             trials=options.trials,
             search=options.search,
@@ -102,14 +99,11 @@ def add_release(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crops", type=Path, help="lesion_outline: CSV of human_skin, does cutting out help?")
 
     def run(options: argparse.Namespace) -> int:
-        out = options.out or Path("runs") / options.task
         if options.task == OUTLINE:
             from ml.segmentation.commands import release_run
 
             card = release_run(
-                options.data,
-                tuple(options.images),
-                out,
+                *_given(options),
                 version=options.version,
                 strangers=options.strangers,
                 crops=options.crops,
@@ -121,9 +115,7 @@ def add_release(parser: argparse.ArgumentParser) -> None:
 
         card = release_task(
             options.task,
-            options.data,
-            tuple(options.images),
-            out,
+            *_given(options),
             version=options.version,
             strangers=options.strangers,
             masks=options.masks,
@@ -193,3 +185,8 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
 def _data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="a CSV, a folder with TASK.csv, or label folders")
     parser.add_argument("--images", type=Path, nargs="+", default=[], help="zips or folder; found beside the CSV")
+
+
+def _given(options: argparse.Namespace) -> tuple[Path, tuple[Path, ...], Path]:
+    """The data, the pictures, and the folder of the run."""
+    return options.data, tuple(options.images), options.out or Path("runs") / options.task

@@ -10,6 +10,8 @@ EVERYTHING = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21a
 BY_WIDTH = {"type": "rule", "values": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 BY_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 TARGET = 44  # CSS pixels
+# What the policy refuses, said where a test can hear it: before any script of the page.
+LISTEN = "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.blockedURI))"
 
 AXE = """(run) => axe.run({exclude: ['svg[hidden]']}, {runOnly: run, resultTypes: ['violations'], preload: false})
     .then(found => found.violations.flatMap(one => one.nodes.map(

@@ -9,13 +9,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from tests.journeys.house import OWNER, House, furnished
-from tests.journeys.looking import BY_COLOUR, BY_WIDTH, EVERYTHING, barriers, overhang, small_controls
+from tests.journeys.looking import BY_COLOUR, BY_WIDTH, EVERYTHING, LISTEN, barriers, overhang, small_controls
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("room")]
 
 HEIGHT = 900
 REFUSALS = (500, 503)  # the others share the second's template
-LISTEN = "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.blockedURI))"
 
 
 @pytest.fixture

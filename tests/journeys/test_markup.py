@@ -24,13 +24,13 @@ from pytest_django.live_server_helper import LiveServer
 from clinics.models import Clinic, Visit
 from diagnosis.models import Candidate, Disease, HouseholdAlert, Sponsor
 from tests.journeys.house import OWNER, House, furnished
+from tests.journeys.looking import LISTEN
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("room")]
 
 OURS = Path(__file__).resolve().parents[1] / "security" / "markup.txt"
 WORDS = [word for word in Path(os.environ.get("WORDS", OURS)).read_text().split("\n") if word]
 KEYS = {"task", "version", "provider", "breed"}  # chosen by programs; a breed by its code
-LISTEN = "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.blockedURI))"
 RUNS = """[...document.querySelectorAll('*')].filter(one =>
     [...one.attributes].some(({name}) => /^(hx-)?on/.test(name))
     || [one.href, one.src, one.action, one.formAction, one.data].some(address => typeof address === 'string'
