@@ -3,7 +3,6 @@
 python -m tests.faults.disk    needs root, who alone may mount a small disk; without, it says so and does nothing
 """
 
-import http.client
 import json
 import os
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from tests.faults.kills import lost_and_left
 from tests.load.drawn import phone_photo
-from tests.load.forms import FIELDS, multipart
+from tests.load.forms import FIELDS, multipart, send
 from tests.load.stack import Stack, stack
 
 SIZE, LEFT = 256 * 2**20, 4 * 2**20  # bytes of the disk, and those that are free when the photos come
@@ -63,10 +62,7 @@ def _run(service: Stack) -> int:
 
 def _send(port: int, answers: Counter[int], accepted: list[str]) -> None:
     body, kind = multipart(FIELDS, phone_photo(1600, 1200))
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("POST", "/api/v1/cases/", body, {"Content-Type": kind})
-    answer = connection.getresponse()
-    text = answer.read()
+    answer, text = send(port, body, kind)
     answers[answer.status] += 1
     if answer.status == 201:
         accepted.append(json.loads(text)["token"])

@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.load.drawn import phone_photo
-from tests.load.forms import FIELDS, multipart
+from tests.load.forms import FIELDS, multipart, send
 from tests.load.stack import Stack, children, environment_of, manage, serve, stack, wait_until_ready
 
 BACK = 5.0  # seconds until the service answers again after a worker was killed
@@ -63,10 +63,7 @@ class Trial:
         body, kind = multipart(FIELDS, self.photo)
         while not self.stop.is_set():
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
-                connection.request("POST", "/api/v1/cases/", body, {"Content-Type": kind})
-                answer = connection.getresponse()
-                text = answer.read()
+                answer, text = send(self.service.port, body, kind)
                 self.answers[str(answer.status)] += 1
                 if answer.status == 201:
                     self.accepted.append(json.loads(text)["token"])

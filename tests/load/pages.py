@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 from tests.load.drawn import phone_photo
-from tests.load.forms import FIELDS, multipart
+from tests.load.forms import FIELDS, ask, multipart, send
 
 LIMIT = 0.3  # seconds, the slowest 1 % of each kind of page
 PAUSE = 0.1  # seconds between two pages
@@ -47,9 +47,9 @@ def p99(waits: list[float]) -> float:
 def _own_case(port: int) -> tuple[str, dict[str, str]]:
     """A visitor's cookie, and the pages to read."""
     body, kind = multipart(FIELDS, phone_photo(1600, 1200))
-    answer, text = _ask(port, "POST", "/api/v1/cases/", body, {"Content-Type": kind})
+    answer, text = send(port, body, kind)
     cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-    home = _ask(port, "GET", "/en/")[1].decode()
+    home = ask(port, "GET", "/en/")[1].decode()
     style = re.search(r'href="(/static/[^"]+\.css)"', home)
     assert answer.status == 201 and style
     return cookie, {
@@ -61,17 +61,6 @@ def _own_case(port: int) -> tuple[str, dict[str, str]]:
 
 def _status(port: int, path: str, cookie: str) -> int:
     try:
-        return _ask(port, "GET", path, headers={"Cookie": cookie})[0].status
+        return ask(port, "GET", path, headers={"Cookie": cookie})[0].status
     except (OSError, http.client.HTTPException):
         return 0
-
-
-def _ask(
-    port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
-) -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request(method, path, body, headers or {})
-    answer = connection.getresponse()
-    text = answer.read()
-    connection.close()
-    return answer, text

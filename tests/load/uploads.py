@@ -4,7 +4,6 @@ python -m tests.load.uploads [--minutes 10] [--clients 8]
 """
 
 import argparse
-import http.client
 import sqlite3
 import tempfile
 import threading
@@ -13,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.load.drawn import phone_photo
-from tests.load.forms import FIELDS, multipart
+from tests.load.forms import FIELDS, multipart, send
 from tests.load.pages import Reader
 from tests.load.stack import Stack, children, stack
 
@@ -46,10 +45,7 @@ def _send(port: int, photo: bytes, end: float, answers: Counter[str]) -> None:
     body, kind = multipart(FIELDS, photo)
     while time.monotonic() < end:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-            connection.request("POST", "/api/v1/cases/", body, {"Content-Type": kind})
-            answer = connection.getresponse()
-            text = answer.read()
+            answer, text = send(port, body, kind)
             planned = answer.status == 503 and 5 <= int(answer.getheader("Retry-After", "0")) <= 60
             answers[f"{answer.status}{' planned' if planned else ''}"] += 1
             if answer.status == 201 and b'"candidates":' not in text:
