@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import segmentation_models_pytorch as smp
-import torch
 from torch import Tensor, nn
 
-from ml.network import PACKAGED_WEIGHTS
 from ml.segmentation.experiment import OutlineExperiment
+from ml.training.pretrained import PACKAGED_WEIGHTS, packaged
 
 
 class OutlineNet(nn.Module):
@@ -57,11 +54,9 @@ def load_imagenet(net: OutlineNet, encoder: str) -> None:
     Raises:
         LookupError: no package carries weights of this encoder.
     """
-    package = PACKAGED_WEIGHTS.get(encoder)
-    spec = find_spec(package) if package else None
-    if spec is None or spec.origin is None:
+    weights = packaged(encoder)
+    if weights is None:
         raise LookupError(f"ImageNet weights of {encoder} are not installed; packaged: {', '.join(PACKAGED_WEIGHTS)}")
-    file = next((Path(spec.origin).parent / "models").glob("*.pth"))
-    reference = list(torch.load(file, map_location="cpu", weights_only=True).values())
+    reference = list(weights.values())
     own = net.encoder.state_dict()  # the package names the same tensors otherwise but lists them in the same order
     net.encoder.load_state_dict(dict(zip(own, reference[: len(own)], strict=True)), strict=True)

@@ -27,9 +27,16 @@ def predict_logits(net: nn.Module, squares: Tensor, experiment: Experiment) -> T
     """Logits, float32 (N, K) on the CPU, of squares, uint8 (N, 3, S, S); leaves ``net`` in evaluation mode."""
     net.eval()
     device = next(net.parameters()).device
-    with torch.inference_mode():
+    with torch.inference_mode(), in_16_bit(experiment, device):
         parts = [net(network_input(part, experiment, device)).float().cpu() for part in squares.split(BATCH)]
     return torch.cat(parts)
+
+
+def in_16_bit(experiment: Experiment, device: torch.device) -> torch.autocast:
+    """The context in which a network runs in bfloat16 where the experiment says so: on a GPU unless told otherwise."""
+    wanted = experiment.precision
+    enabled = wanted == "bfloat16" or (wanted == "auto" and device.type == "cuda")
+    return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
 
 
 @torch.no_grad()
@@ -41,5 +48,6 @@ def pooled_features(net: LesionNet, squares: Tensor, experiment: Experiment) -> 
     for part in tqdm(squares.split(BATCH), desc="features", unit="batch"):
         small = nn.functional.interpolate(part.float(), size, mode="bilinear", antialias=True).to(torch.uint8)
         images = network_input(small, experiment, net.head.weight.device)
-        parts.append(net.backbone.forward_head(net.features(images), pre_logits=True))
+        with in_16_bit(experiment, images.device):
+            parts.append(net.backbone.forward_head(net.features(images), pre_logits=True).float())
     return torch.cat(parts)

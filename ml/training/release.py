@@ -16,7 +16,7 @@ from ml.calibration import posterior
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.intake import INTAKE, Intake, kinship, released_intake
-from ml.network import loaded_net
+from ml.network import TRANSFORMERS, loaded_net
 from ml.releases import WEIGHTS
 from ml.runtime.choose import EXPORTED, head_of
 from ml.runtime.cpu import OnnxRuntime
@@ -57,13 +57,15 @@ def release(
 
     Raises:
         FileExistsError: that version is released already; a release never changes.
-        ValueError: the run's pooling cannot be explained by the pass that answers.
+        ValueError: the run's network cannot be explained by the pass that answers.
     """
     home = registry / experiment.task / version
     if home.exists():
         raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")
     if experiment.pooling != "avg":
         raise ValueError(f"{experiment.pooling} pooling hides where the evidence lies; only avg can be released")
+    if experiment.backbone in TRANSFORMERS:
+        raise ValueError(f"{experiment.backbone} has no feature map to show; let it teach a network that has one")
     tensors = {name: _half(tensor) for name, tensor in load_file(weights).items()}
     card = _draft(experiment, version, training, validation)
     exported = export_network(loaded_net(card, _widened(tensors)), card)

@@ -15,15 +15,16 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from ml.calibration import calibrated
-from ml.network import LesionNet, load_imagenet
+from ml.network import LesionNet
 from ml.training.data import Photos
 from ml.training.experiment import Experiment
-from ml.training.forward import network_input, predict_logits
+from ml.training.forward import in_16_bit, network_input, predict_logits
 from ml.training.head import fit_head, fit_probe
 from ml.training.losses import Loss
 from ml.training.metrics import main_metric
 from ml.training.mixing import mixing
 from ml.training.optimisers import optimiser_for
+from ml.training.pretrained import load_imagenet
 from ml.training.record import Recorded
 from ml.training.teacher import Teacher
 
@@ -81,7 +82,7 @@ class Run(Recorded):
         images = network_input(squares, self.experiment, self.device)
         if self.mix is not None:
             images, targets = self.mix(images, targets)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self._in_16_bit()):
+        with in_16_bit(self.experiment, self.device):
             maps = self.net.features(images)
             logits = self.net.head(self.dropout(self.net.backbone.forward_head(maps, pre_logits=True)))
         loss = self._loss(logits.float(), targets, images)
@@ -99,10 +100,6 @@ class Run(Recorded):
             return labelled
         return torch.lerp(labelled, self.teacher.loss(logits, images), self.experiment.distil)
 
-    def _in_16_bit(self) -> bool:
-        wanted = self.experiment.precision
-        return wanted == "bfloat16" or (wanted == "auto" and self.device.type == "cuda")
-
     def finish_epoch(self, loss: float, validation: Photos, out: Path) -> None:
         """Measure on ``val`` and record the epoch."""
         logits = predict_logits(self.average.module, validation.squares, self.experiment)
@@ -113,9 +110,10 @@ class Run(Recorded):
 def _groups(net: LesionNet, experiment: Experiment) -> Iterator[dict[str, Any]]:
     """The head learns fastest, each earlier stage slower, the frozen front not at all."""
     stages = net.stages()
-    frozen, learning = stages[: experiment.frozen_stages], stages[experiment.frozen_stages :]
-    for module in (module for stage in frozen for module in stage):
-        module.requires_grad_(False)
+    learning = stages[experiment.frozen_stages :]
+    net.requires_grad_(False)  # what stands in no stage, such as a transformer's positions, stays as it is as well
+    for module in (net.head, *(module for stage in learning for module in stage)):
+        module.requires_grad_(True)
     yield {"params": list(net.head.parameters()), "lr": experiment.learning_rate}
     for depth, stage in enumerate(reversed(learning)):
         rate = experiment.learning_rate * experiment.stage_decay ** (depth + 1)

@@ -159,11 +159,20 @@ def test_pooling_side_by_side_doubles_what_the_head_reads() -> None:
     assert wide.head.in_features == 2 * narrow.head.in_features
 
 
-def test_a_network_that_one_pass_cannot_explain_is_not_released(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"pooling": "max"}, "max pooling hides where the evidence lies"),
+        ({"backbone": "vit_small_patch14_dinov2"}, "has no feature map to show"),
+    ],
+)
+def test_a_network_that_one_pass_cannot_explain_is_not_released(
+    tmp_path: Path, choice: dict[str, str], said: str
+) -> None:
     nothing = Pack(None, ())  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="max pooling hides where the evidence lies"):
+    with pytest.raises(ValueError, match=said):
         release(
-            TINY.with_options({"pooling": "max"}), tmp_path / "best.safetensors", "1",
+            TINY.with_options(choice), tmp_path / "best.safetensors", "1",
             training=nothing, validation=nothing, strangers=None, registry=tmp_path,
         )  # fmt: skip
 

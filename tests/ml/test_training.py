@@ -13,13 +13,14 @@ from PIL import Image, ImageDraw
 from safetensors.torch import load_file, save_file
 
 from ml.inference import Diagnoser, UnknownTask
-from ml.network import LesionNet, load_imagenet
+from ml.network import LesionNet
 from ml.training.augment import random_view
 from ml.training.commands import averaged, release_task, train_task
 from ml.training.data import decoded, keep_labels, read_pack
 from ml.training.evaluation import evaluate_task
 from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.losses import Loss
+from ml.training.pretrained import load_imagenet
 from ml.training.run import Run
 
 SMALL = ["image_size=64", "epochs=2", "batch_size=8", "head_epochs=5", "frozen_stages=5"]
