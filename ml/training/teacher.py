@@ -13,22 +13,25 @@ from torch import Tensor, nn
 
 from ml.network import LesionNet
 from ml.training.experiment import Experiment
+from ml.training.forward import in_16_bit
 
 
 class Teacher:
     """Networks that answer and do not learn; several runs of other seeds or sizes answer as their mean."""
 
-    def __init__(self, nets: Sequence[nn.Module], sizes: Sequence[int], kind: str) -> None:
-        """``sizes``: the side each network was trained at, pixels."""
-        self.nets, self.sizes, self.kind = list(nets), list(sizes), kind
+    def __init__(self, nets: Sequence[nn.Module], runs: Sequence[Experiment]) -> None:
+        """``runs``: how each network was trained, all of one kind."""
+        self.nets, self.runs, self.kind = list(nets), list(runs), runs[0].kind
 
     @torch.no_grad()
     def __call__(self, images: Tensor) -> Tensor:
         """Mean probabilities, float32 (N, K), of normalised images, float32 (N, 3, S, S) of any S."""
-        answers = [
-            _answer(net(_sized(images, size)), self.kind) for net, size in zip(self.nets, self.sizes, strict=True)
-        ]
-        return torch.stack(answers).mean(0)
+        return torch.stack([self._answer(*pair, images) for pair in zip(self.nets, self.runs, strict=True)]).mean(0)
+
+    def _answer(self, net: nn.Module, run: Experiment, images: Tensor) -> Tensor:
+        with in_16_bit(run, images.device):
+            logits: Tensor = net(_sized(images, run.image_size)).float()
+        return logits.sigmoid() if self.kind == "multilabel" else logits.softmax(1)
 
     def loss(self, logits: Tensor, images: Tensor) -> Tensor:
         """How far a student's logits, (N, K), are from the mean answer to the same views, a scalar.
@@ -59,7 +62,7 @@ def read_teacher(folders: Sequence[Path], student: Experiment, device: torch.dev
         if (run.labels, run.kind, run.mean, run.std) != (student.labels, student.kind, student.mean, student.std):
             raise ValueError(f"the run in {folder} learned other labels or colours and cannot teach {student.task}")
     nets = [_net(run, folder).to(device) for run, folder in zip(runs, folders, strict=True)]
-    return Teacher(nets, [run.image_size for run in runs], student.kind)
+    return Teacher(nets, runs)
 
 
 def _net(run: Experiment, folder: Path) -> nn.Module:
@@ -72,7 +75,3 @@ def _sized(images: Tensor, size: int) -> Tensor:
     if images.shape[-1] == size:
         return images
     return F.interpolate(images, (size, size), mode="bilinear", antialias=True)
-
-
-def _answer(logits: Tensor, kind: str) -> Tensor:
-    return logits.float().sigmoid() if kind == "multilabel" else logits.float().softmax(1)
