@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from ml.cards import ModelCard
 from ml.inference import UnknownTask
 from ml.training.curves import curves
 from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pack
-from ml.training.experiment import EXPERIMENTS, Experiment
+from ml.training.experiment import EXPERIMENTS, Experiment, read_experiment
 from ml.training.intake import INTAKE, intake_pack
 from ml.training.loop import train
 from ml.training.masks import read_masks
@@ -55,6 +55,7 @@ def train_task(
     """
     found = json.loads((out / BEST).read_text()) if tuned else {}
     experiment = experiment_of(task).with_options(found | options_of(changes) | ({"epochs": 2} if quick else {}))
+    experiment = replace(experiment, teachers=tuple(read_experiment(folder).backbone for folder in teachers))
     training, validation = open_task(experiment, data, images, out, quick=quick)
     (out / "experiment.json").write_text(json.dumps(asdict(experiment), indent=2) + "\n")
     with curves(out) if tensorboard else nullcontext() as watch:
@@ -127,7 +128,7 @@ def release_task(
 
     ``weights`` are released instead of the run's best; the mean of several, which must be of one line of training.
     """
-    experiment = read_experiment(out / "experiment.json")
+    experiment = read_experiment(out)
     pack = keep_labels(_pack(task, data, images), experiment.labels)
     card = release(
         experiment,
@@ -165,11 +166,6 @@ def experiment_of(task: str) -> Experiment:
     if task not in EXPERIMENTS:
         raise UnknownTask(f"no task {task}; there are {', '.join(sorted(EXPERIMENTS))}")
     return EXPERIMENTS[task]
-
-
-def read_experiment(path: Path) -> Experiment:
-    """The choices a run was made with; raises FileNotFoundError when there is no run."""
-    return Experiment.from_json(json.loads(path.read_text()))
 
 
 def _photos(part: Pack, experiment: Experiment, out: Path, margin: float) -> Photos:

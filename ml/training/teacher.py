@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from ml.network import LesionNet
-from ml.training.experiment import Experiment
+from ml.training.experiment import Experiment, read_experiment
 from ml.training.forward import in_16_bit
 
 
@@ -57,7 +56,7 @@ def read_teacher(folders: Sequence[Path], student: Experiment, device: torch.dev
         raise ValueError("teachers and the option distil go together: name both, such as distil=0.5, or neither")
     if not folders:
         return None
-    runs = [Experiment.from_json(json.loads((folder / "experiment.json").read_text())) for folder in folders]
+    runs = [read_experiment(folder) for folder in folders]
     for folder, run in zip(folders, runs, strict=True):
         if (run.labels, run.kind, run.mean, run.std) != (student.labels, student.kind, student.mean, student.std):
             raise ValueError(f"the run in {folder} learned other labels or colours and cannot teach {student.task}")

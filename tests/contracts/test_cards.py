@@ -7,6 +7,7 @@ import pytest
 from ml.inference import Diagnoser, model_card, released_tasks
 from ml.sample import sample_picture
 from ml.training.experiment import EXPERIMENTS
+from ml.training.provenance import TEACHERS
 
 EXPECTED = ["cat_skin", "dog_eye", "dog_skin", "human_eye", "human_skin"]
 NAMES = {
@@ -25,6 +26,13 @@ def test_a_card_knows_its_task_its_terms_and_its_limits(task: str) -> None:
     assert card.labels == EXPERIMENTS[task].labels and card.kind == EXPERIMENTS[task].kind
     assert card.temperature > 0 and 0 < card.abstain["below"] < 1
     assert card.limits and all(source["source"] and source["terms"] for source in card.data)
+
+
+@pytest.mark.parametrize("task", EXPECTED)
+def test_a_card_names_the_weights_that_its_teachers_began_with(task: str) -> None:
+    card = model_card(task)
+    taught_by = [TEACHERS[name] for name in card.experiment.get("teachers", []) if name in TEACHERS]
+    assert all(teacher in card.data for teacher in taught_by)
 
 
 @pytest.mark.parametrize("task", EXPECTED)

@@ -18,7 +18,7 @@ from ml.training.augment import random_view
 from ml.training.commands import averaged, release_task, train_task
 from ml.training.data import decoded, keep_labels, read_pack
 from ml.training.evaluation import evaluate_task
-from ml.training.experiment import EXPERIMENTS, Experiment
+from ml.training.experiment import EXPERIMENTS, Experiment, read_experiment
 from ml.training.losses import Loss
 from ml.training.pretrained import load_imagenet
 from ml.training.run import Run
@@ -217,6 +217,14 @@ def test_a_run_may_begin_where_another_ended(pack: Path, tmp_path: Path) -> None
     train_task("human_eye", pack, (), tmp_path / "second", changes=[*SMALL, *gently], start=first)
     ended, began = ((tmp_path / run / "log.csv").read_text().splitlines() for run in ("first", "second"))
     assert float(began[1].split(",")[1]) < float(ended[1].split(",")[1])  # the loss of each one's first epoch
+
+
+def test_a_run_writes_down_who_taught_it(pack: Path, tmp_path: Path) -> None:
+    short = [*SMALL, "epochs=1"]
+    train_task("human_eye", pack, (), tmp_path / "teacher", changes=short)
+    train_task("human_eye", pack, (), tmp_path / "run", changes=[*short, "distil=0.5"], teachers=[tmp_path / "teacher"])
+    assert read_experiment(tmp_path / "teacher").teachers == ()
+    assert read_experiment(tmp_path / "run").teachers == ("tf_efficientnet_lite0",)
 
 
 def test_an_epoch_may_draw_fewer_photos_than_there_are(pack: Path, tmp_path: Path) -> None:
