@@ -9,7 +9,6 @@ SENTENCES = (
     _("CC BY 4.0"),
     _("per-image Creative Commons licences, some non-commercial"),
     _("ImageNet terms: research use"),
-    _("MIT for the package, which does not name the origin of its weights; those of DINOv2 are under Apache 2.0"),
     _("CC0 for the challenge's training data; photos are not redistributed here"),
     _("It knows only the diseases it lists; a healthy eye is not among its answers."),
     _("Photos taken with a phone at home may differ from those it was measured on; expect lower figures."),
@@ -42,4 +41,5 @@ SENTENCES = (
     _("The classifier of human_skin is no surer when the lesion is cut out first; it sees whole photos."),
     _("Asymmetry, border, colours and area describe a photo; alone they say neither harmless nor dangerous."),
     _("About a fifth of the validation photos look like mirror images of training photos: the figures flatter it."),
+    _("MIT for the package, which does not name the origin of its weights; those of DINOv2 are under Apache 2.0"),
 )
