@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
@@ -56,7 +55,7 @@ def _front(graph: onnx.GraphProto, tensors: Mapping[str, Tensor], mean: float, s
     places = tensors[inputs["/backbone/embeddings/Reshape_1"][0]]
     weight = tensors["backbone.embeddings.patch_embeddings.projection.weight"]
     bias = tensors["backbone.embeddings.patch_embeddings.projection.bias"]
-    theirs_mean, theirs_std = (torch.from_numpy(np.array(v, np.float32))[None, :, None, None] for v in (_MEAN, _STD))
+    theirs_mean, theirs_std = (torch.tensor(v)[:, None, None] for v in (_MEAN, _STD))
     return {
         "cls_token": tensors["backbone.embeddings.cls_token"],
         "pos_embed": torch.cat([first, places], 1),

@@ -43,11 +43,11 @@ def in_16_bit(experiment: Experiment, device: torch.device) -> torch.autocast:
 def pooled_features(net: LesionNet, squares: Tensor, experiment: Experiment) -> Tensor:
     """Features before the linear layer, float32 (N, C) on the network's device, of squares of any size."""
     net.eval()
-    size = [experiment.image_size] * 2
+    size, device = [experiment.image_size] * 2, net.head.weight.device
     parts = []
     for part in tqdm(squares.split(BATCH), desc="features", unit="batch"):
         small = nn.functional.interpolate(part.float(), size, mode="bilinear", antialias=True).to(torch.uint8)
-        images = network_input(small, experiment, net.head.weight.device)
-        with in_16_bit(experiment, images.device):
+        images = network_input(small, experiment, device)
+        with in_16_bit(experiment, device):
             parts.append(net.backbone.forward_head(net.features(images), pre_logits=True).float())
     return torch.cat(parts)

@@ -120,7 +120,7 @@ def _draft(experiment: Experiment, version: str, training: Pack, validation: Pac
         abstain={},
         weights_sha256="",
         data=[source | {"images": images} for source in SOURCES.get(experiment.task, [])]
-        + [TEACHERS[teacher] for teacher in experiment.teachers if teacher in TEACHERS],
+        + [TEACHERS[teacher] for teacher in dict.fromkeys(experiment.teachers) if teacher in TEACHERS],
         limits=LIMITS.get(experiment.task, []),
         views=experiment.views,
         context=_context(experiment, training),

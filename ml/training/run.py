@@ -109,8 +109,7 @@ class Run(Recorded):
 
 def _groups(net: LesionNet, experiment: Experiment) -> Iterator[dict[str, Any]]:
     """The head learns fastest, each earlier stage slower, the frozen front not at all."""
-    stages = net.stages()
-    learning = stages[experiment.frozen_stages :]
+    learning = net.stages()[experiment.frozen_stages :]
     net.requires_grad_(False)  # what stands in no stage, such as a transformer's positions, stays as it is as well
     for module in (net.head, *(module for stage in learning for module in stage)):
         module.requires_grad_(True)
