@@ -65,6 +65,7 @@ def _named(figures: dict[str, Any]) -> dict[str, Any]:
         "ratio_vs_original_same_network": round(spent["original, our network"] / spent["ours"], 1),
         "ratio_vs_original_in_keras": keras and round(keras["cpu_ms"] / spent["ours"], 1),
         "ratio_vs_usual": round(spent["usual"] / spent["ours"], 1),
+        "ratio_vs_usual_like_for_like": round(spent["usual"] / spent["ours, bare"], 1),
         "ratio_to_floor": round(crowds[1]["p50"] / figures["floor_wall_ms"], 2),
         "ratio_to_floor_cpu": round(figures["request_cpu_ms"] / spent["floor"], 2),
         "p99_over_p50_at_4": round(crowds[4]["p99"] / crowds[4]["p50"], 2),

@@ -16,6 +16,8 @@ from tests.contracts.test_cards import NAMES
 
 FIGURE = {"value": 0.81, "low": 0.74, "high": 0.88}
 ROW = {"n": 20, "recall": 0.7, "recall_low": 0.5, "recall_high": 0.9, "precision": 0.6, "f1": 0.6, "auroc": None}
+LIMIT = "It knows only the diseases it lists; a healthy eye is not among its answers."
+TERMS = "research use under AI Hub's terms; the photos themselves are not redistributed"
 CHECKS = {"photos": 90, "faithful": 0.944, "unsteady": 0.11, "flips": 0.0, "off_centre": 0.2}
 
 
@@ -27,7 +29,7 @@ def shelf(room: Path, tmp_path: Path, settings: Settings) -> Path:
     for version in ("2026.9", "2026.10"):
         factories.release(
             settings.MODEL_REGISTRY, "dog_eye", factories.DOG_EYE, version=version, measured=measured, checks=CHECKS,
-            limits=[SENTENCES[7]], data=[{"source": "Some collection", "terms": SENTENCES[0]}],
+            limits=[LIMIT], data=[{"source": "Some collection", "terms": TERMS}],
         )  # fmt: skip
     plots = settings.MODEL_REGISTRY / "dog_eye" / "2026.10" / "plots"
     plots.mkdir()
@@ -44,7 +46,7 @@ def test_the_list_names_every_model_in_words_and_leads_to_its_page(client: Clien
 
 def test_a_page_has_figures_conditions_plots_data_limits_and_versions(client: Client, shelf: Path) -> None:
     page = client.get("/en/models/dog_eye/").text
-    for words in ("1234 photos", "Cataract", "[0.50, 0.90]", "Some collection", str(SENTENCES[7]), "94 %", "2026.9"):
+    for words in ("1234 photos", "Cataract", "[0.50, 0.90]", "Some collection", LIMIT, "94 %", "2026.9"):
         assert words in page, words
     assert "/models/dog_eye/2026.10/confusion.png" in page and "notes.png" not in page
 
