@@ -71,7 +71,7 @@ class LesionNet(nn.Module):
 
 
 def loaded_net(card: ModelCard, tensors: Mapping[str, NDArray[np.generic]]) -> LesionNet:
-    """The network of a release with its weights; what else a release carries is passed over.
+    """The network of a release with its weights, set to answer; what else a release carries is passed over.
 
     Raises:
         CorruptModel: the weights are of another architecture.
@@ -82,4 +82,4 @@ def loaded_net(card: ModelCard, tensors: Mapping[str, NDArray[np.generic]]) -> L
         net.load_state_dict(own)
     except RuntimeError as error:
         raise CorruptModel(f"the weights of {card.task} {card.version} do not fit its architecture") from error
-    return net
+    return net.eval()

@@ -39,7 +39,7 @@ def ways(photo: bytes, close: bytes, folder: Path) -> dict[str, Work]:
     """What ``ABOUT`` says, on one thread of computing each; ``folder`` takes the original's files."""
     torch.set_num_threads(1)
     resnet, released = original.resnets(folder), original.released(TASK)
-    net, diagnoser = loaded_net(model_card(TASK), load_weights(model_card(TASK))).eval(), Diagnoser.load(TASK)
+    net, diagnoser = loaded_net(model_card(TASK), load_weights(model_card(TASK))), Diagnoser.load(TASK)
     return {
         "original": lambda: original.answer(photo, resnet, folder),
         "original, our network": lambda: original.answer(photo, released, folder),

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ml.network import LesionNet
+from ml.network import LesionNet, loaded_net
 from ml.training.comparison import METHODS, OURS, agreement, compare, plot_comparison
 from tests.ml.drawn import drawn_eye
 from tests.ml.shelf import CARD
@@ -27,6 +27,11 @@ def test_our_map_is_grad_cam_and_the_others_are_drawn_beside_it(tmp_path: Path) 
     assert agreement(maps)["Grad-CAM"] > 0.95
     plot_comparison(net, CARD, {"an eye": drawn_eye}, tmp_path / "maps.png")
     assert (tmp_path / "maps.png").stat().st_size > 5000
+
+
+def test_a_released_network_comes_set_to_answer() -> None:
+    tensors = {name: tensor.numpy() for name, tensor in untrained().state_dict().items()}
+    assert not loaded_net(CARD, tensors).training  # as it learns, its maps would be of the one photo's own statistics
 
 
 def test_maps_of_other_weights_agree_less() -> None:
