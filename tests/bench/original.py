@@ -45,7 +45,7 @@ def released(task: str) -> Load:
 
     def load() -> nn.Module:
         net: nn.Module = loaded_net(card, load_weights(card)).backbone
-        return net.eval()
+        return net
 
     return load
 

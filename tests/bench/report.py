@@ -36,7 +36,7 @@ works that take turns; torch has one thread, its cheapest per photo.
   the same with our released network in both places. **_in_keras**: the same with the library that it was written with,
   in an environment of its own (`KERAS_PYTHON`); torch loads and starts a network several times faster.
 - **ratio_vs_usual**: our network loaded once, one full decode, forward pass, pytorch-grad-cam. **_like_for_like**:
-  beside "ours, bare", which leaves out what the usual way does not do: intake, mirror, quality and second look.
+  beside "ours, bare" of the table below, which does no more than that.
 - **ratio_to_floor**: what one visitor waits for an answer, over loopback with upload, decoder in its own process, files
   and database, beside scaled decode, preprocessing and one bare forward pass (wall time both). **_cpu**: CPU time. The
   form's mark against double sending is left out: a browser's costs 2.5 ms more, to hash the photo.
