@@ -28,26 +28,34 @@ class Doubts:
     steady: bool = True
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the network saw in the photos of one finding, and which label it put first."""
+
+    inputs: Floats  # (N, 3, S, S)
+    logits: Floats  # (N, K)
+    heatmaps: Sequence[Floats]  # N maps for the first label
+    label: int
+    ahead: float = 0.0  # first minus second probability
+
+
 def doubts(
-    card: ModelCard, runtime: Runtime, inputs: Floats, heatmaps: Sequence[Floats], logits: Floats, label: int,
-    choose: Choice, qualities: Sequence[Quality], reason: str, *, ahead: float = 0.0,
-) -> Doubts:  # fmt: skip
+    card: ModelCard, runtime: Runtime, seen: Seen, choose: Choice, qualities: Sequence[Quality], reason: str
+) -> Doubts:
     """Look again at the photos of one finding, where its card has limits for it and it may name a disease.
 
-    Args:
-        inputs: (N, 3, S, S). heatmaps: N maps for ``label``. logits: (N, K). reason: Why it does not judge, or "".
-        ahead: By how much the first candidate's probability exceeds the second's; far ahead it need not be shaken.
+    An answer far ahead of the next need not be shaken. ``reason`` is why the model does not judge, or "".
     """
     said = [hint for quality in qualities for hint in quality.hints]
     if reason not in ("", "uncertain"):
-        return Doubts((False,) * len(heatmaps), _once(said))  # what was not judged has no evidence
+        return Doubts((False,) * len(seen.heatmaps), _once(said))  # what was not judged has no evidence
     if not card.checks:
-        return Doubts((True,) * len(heatmaps), _once(said))
-    shaken = reason == "" and ahead < card.checks.get("ahead", AHEAD)
-    looks = _looks(card, runtime, inputs, heatmaps, label, logits, choose, changes=shaken)
+        return Doubts((True,) * len(seen.heatmaps), _once(said))
+    shaken = reason == "" and seen.ahead < card.checks.get("ahead", AHEAD)
+    looks = _looks(card, runtime, seen, choose, changes=shaken)
     shown = tuple(look.faithful for look in looks)
     steady = float(np.mean([look.flips for look in looks])) <= card.checks["flips"]
-    if all(off_centre(heatmap) > card.checks["off_centre"] for heatmap in heatmaps):
+    if all(off_centre(heatmap) > card.checks["off_centre"] for heatmap in seen.heatmaps):
         said.append("not_in_frame")
     return Doubts(shown, _once([*said, *([] if steady else ["unsteady"])]), any(shown), steady)
 
@@ -67,13 +75,12 @@ def picture_of(heatmap: Floats, shown: bool) -> Image.Image | None:
     return as_picture(heatmap) if shown and heatmap.max() > 0 else None
 
 
-def _looks(
-    card: ModelCard, runtime: Runtime, inputs: Floats, heatmaps: Sequence[Floats], label: int, logits: Floats,
-    choose: Choice, *, changes: bool,
-) -> list[SecondLook]:  # fmt: skip
+def _looks(card: ModelCard, runtime: Runtime, seen: Seen, choose: Choice, *, changes: bool) -> list[SecondLook]:
     mean, std = np.asarray(card.mean, np.float32), np.asarray(card.std, np.float32)
-    forward = lambda images: runtime(images)[0]  # noqa: E731
-    return look_again(forward, inputs, heatmaps, label, choose(logits), choose, mean=mean, std=std, changes=changes)
+    return look_again(
+        lambda images: runtime(images)[0], seen.inputs, seen.heatmaps, seen.label, choose(seen.logits), choose,
+        mean=mean, std=std, changes=changes,
+    )  # fmt: skip
 
 
 def _once(codes: Sequence[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ml.cards import ModelCard
 from ml.compare import Comparison, NotComparable, side_by_side
 from ml.conformal import narrowed
 from ml.context import evidence, facts
-from ml.doubts import doubts, picture_of
+from ml.doubts import Seen, doubts, picture_of
 from ml.errors import CorruptModel, MlError, UnknownTask, UnreadablePhoto
 from ml.finding import Candidate, Finding
 from ml.gradcam import grad_cam
@@ -125,9 +125,8 @@ class Diagnoser:
         heatmaps = [grad_cam(m, self.runtime.head, order[0]) for m in maps]
         choose = lambda some: posterior(some, self.card, known).argmax(1)  # noqa: E731
         ahead = float(probability[order[0]] - probability[order[1]])
-        doubt = doubts(
-            self.card, self.runtime, inputs, heatmaps, logits, order[0], choose, qualities, reason, ahead=ahead
-        )
+        seen = Seen(inputs, logits, heatmaps, order[0], ahead)
+        doubt = doubts(self.card, self.runtime, seen, choose, qualities, reason)
         return Finding(
             task=self.card.task,
             version=self.card.version,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass
+
+from ml.training.choices import Choices
 
 TASK = "lesion_outline"
 
 
 @dataclass(frozen=True)
-class OutlineExperiment:
+class OutlineExperiment(Choices):
     """Every choice of a run; the defaults suit one CPU core and a thousand photos."""
 
     task: str = TASK
@@ -33,15 +34,3 @@ class OutlineExperiment:
     border: float = 0.2  # how often it gets the dark frame of a dermatoscope
     strangers: float = 0.08  # share of a batch that shows no lesion, where such photos are given
     seed: int = 20261122
-
-    def with_options(self, options: dict[str, Any]) -> OutlineExperiment:
-        """The same run with some choices replaced.
-
-        Raises:
-            ValueError: an option is not a field of the experiment.
-        """
-        known = {field.name for field in fields(self)}
-        if unknown := sorted(set(options) - known):
-            raise ValueError(f"unknown option {', '.join(unknown)}; known: {', '.join(sorted(known))}")
-        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in options.items()}
-        return replace(self, **values)

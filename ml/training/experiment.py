@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
+
+from ml.training.choices import Choices
 
 Kind = Literal["multiclass", "multilabel"]
 Pooling = Literal["avg", "max", "catavgmax"]  # timm's names; catavgmax puts both side by side
@@ -22,7 +25,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Experiment:
+class Experiment(Choices):
     """Every choice of a run; the defaults suit two CPU cores and a few thousand photos. New choices come last."""
 
     task: str
@@ -62,25 +65,16 @@ class Experiment:
     distil: float = 0.0  # share of the loss that follows the answer of teachers, runs named with --teachers; 0 = none
     teachers: tuple[str, ...] = ()  # their backbones; training writes it down, for the card
 
-    @classmethod
-    def from_json(cls, raw: dict[str, Any]) -> Experiment:
-        """The experiment that a card or a run wrote down; what did not exist then has its default."""
-        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in raw.items()}
-        return cls(**values)
-
-    def with_options(self, options: dict[str, Any]) -> Experiment:
+    def with_options(self, options: Mapping[str, Any]) -> Self:
         """The same run with some choices replaced.
 
         Raises:
-            ValueError: an option is not a field of the experiment.
+            ValueError: an option is not a field of the experiment, or its value is none of those it may have.
         """
-        known = {field.name for field in fields(self)}
-        if unknown := sorted(set(options) - known):
-            raise ValueError(f"unknown option {', '.join(unknown)}; known: {', '.join(sorted(known))}")
         for name, choices in _CHOICES.items():
             if options.get(name, choices[0]) not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {options[name]}")
-        return replace(self, **options)
+        return super().with_options(options)
 
 
 def read_experiment(folder: Path) -> Experiment:

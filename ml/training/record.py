@@ -21,7 +21,7 @@ _FIGURES = ("epoch", "best", "last", "stale")  # numbers of a run that its state
 class Recorded:
     """A run that can be stopped and taken up again; it keeps its averaged weights, the best on ``val`` and the last."""
 
-    experiment: Any  # a dataclass of choices
+    experiment: Any  # a dataclass of Choices
     net: nn.Module
     average: AveragedModel
     optimiser: Optimizer
@@ -50,8 +50,7 @@ class Recorded:
             return False
         device = next(self.net.parameters()).device
         state = torch.load(path, map_location=device, weights_only=True)
-        choices = {name: tuple(v) if isinstance(v, list) else v for name, v in state["experiment"].items()}
-        if type(self.experiment)(**choices) != self.experiment:  # a choice that did not exist then has its default
+        if type(self.experiment).from_json(state["experiment"]) != self.experiment:
             return False
         for name, part in self._parts().items():
             part.load_state_dict(state[name])

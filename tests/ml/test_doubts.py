@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ml.doubts import Doubts, doubts, off_centre, picture_of
+from ml.doubts import Doubts, Seen, doubts, off_centre, picture_of
 from ml.preprocess import Floats
 from ml.quality import Quality
 from tests.ml.shelf import CARD
@@ -51,10 +51,8 @@ def check(bright_centre: Floats) -> Check:
         runtime = SeesTheCentre(constant)
         logits, _maps = runtime(bright_centre)
         quality = replace(FINE, hints=("dark",))
-        return doubts(
-            replace(CHECKED, **changes), runtime, bright_centre, [heatmap], logits, 0,
-            lambda some: some.argmax(1), [quality], reason, ahead=ahead,
-        )  # fmt: skip
+        seen = Seen(bright_centre, logits, [heatmap], 0, ahead)
+        return doubts(replace(CHECKED, **changes), runtime, seen, lambda some: some.argmax(1), [quality], reason)
 
     return run
 
