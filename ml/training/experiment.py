@@ -93,13 +93,7 @@ EXPERIMENTS = {
     for experiment in (
         Experiment("dog_eye", _DOG_EYE, kind="multilabel", rotate=False, epochs=4, min_scale=0.6, frozen_stages=4),
         Experiment("cat_eye", _CAT_EYE, kind="multilabel", rotate=False, epochs=4, min_scale=0.6, frozen_stages=4),
-        Experiment(
-            "dog_skin",
-            _DOG_SKIN_MAIN + _DOG_SKIN_RARE,
-            main_labels=_DOG_SKIN_MAIN,
-            epochs=12,
-            views=("whole", "mirrored"),
-        ),
+        Experiment("dog_skin", _DOG_SKIN_MAIN + _DOG_SKIN_RARE, main_labels=_DOG_SKIN_MAIN, epochs=12),
         Experiment("cat_skin", ("flea_allergy", "healthy", "ringworm", "scabies"), epochs=15),
         Experiment("human_skin", ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc"), epochs=5, frozen_stages=4),
         Experiment("intake", _INTAKE, epochs=0),

@@ -30,7 +30,7 @@ ABOUT = {
     "usual": "our network loaded once, one full decode, a forward pass, then pytorch-grad-cam",
     "ours": "this project without the web, on a photo whose first candidate is far ahead",
     "ours, close call": "the same on a photo that is shaken as well, because the second candidate is near",
-    "ours, bare": "what the usual way does and no more: no intake, no mirror, no quality, no second look",
+    "ours, bare": "what the usual way does and no more: no intake, no quality, no second look",
     "floor": "scaled decode, preprocessing and one bare forward pass",
 }
 
