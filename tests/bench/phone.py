@@ -15,7 +15,7 @@ TWELVE = (4032, 3024)  # pixels; 3.4 MB
 FIFTY = (8064, 6048)  # 48.8 megapixels: four of them side by side
 DRAWN = (1008, 756)  # the hairs need no more pixels
 HAIR, UNDERCOAT, SKIN = (np.array(colour, float) for colour in ((225, 215, 200), (150, 130, 112), (206, 140, 128)))
-RADIUS = {"sure": 0.2, "close call": 0.28}  # of the patch, in widths: first far ahead of the second candidate, or not
+RADIUS = {"sure": 0.2, "close call": 0.295}  # of the patch, in widths: first far ahead of the second candidate, or not
 
 Grid = NDArray[np.float64]
 

@@ -15,6 +15,7 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.image import show_cam_on_image
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
+from ml.doubts import AHEAD
 from ml.gradcam import as_picture, grad_cam
 from ml.inference import Diagnoser, model_card, read_photo
 from ml.network import LesionNet, loaded_net
@@ -44,8 +45,8 @@ def ways(photo: bytes, close: bytes, folder: Path) -> dict[str, Work]:
         "original": lambda: original.answer(photo, resnet, folder),
         "original, our network": lambda: original.answer(photo, released, folder),
         "usual": lambda: _usual(net, photo),
-        "ours": lambda: _ours(diagnoser, photo),
-        "ours, close call": lambda: _ours(diagnoser, close),
+        "ours": lambda: _ours(diagnoser, photo, close=False),
+        "ours, close call": lambda: _ours(diagnoser, close, close=True),
         "ours, bare": lambda: _bare(diagnoser, photo),
         "floor": lambda: floor(diagnoser, photo),
     }
@@ -86,10 +87,13 @@ def _rate(work: Work, rounds: int, together: Callable[[], object]) -> float:
     return rounds / (time.perf_counter() - start)
 
 
-def _ours(diagnoser: Diagnoser, photo: bytes) -> None:
+def _ours(diagnoser: Diagnoser, photo: bytes, *, close: bool) -> None:
     picture = read_photo(photo)
     finding = diagnoser.diagnose(picture)
     assert not finding.abstained, f"the bench's photo is not answered: {finding.reason}"
+    first, second = finding.candidates[:2]
+    near = first.probability - second.probability < AHEAD
+    assert near == close, "the bench's photo is not as near or far as its name says: draw another patch"
     _jpeg(picture)
     if finding.heatmaps[0] is not None:
         finding.heatmaps[0].save(BytesIO(), "PNG")
