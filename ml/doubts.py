@@ -36,7 +36,7 @@ class Seen:
     logits: Floats  # (N, K)
     heatmaps: Sequence[Floats]  # N maps for the first label
     label: int
-    ahead: float = 0.0  # first minus second probability
+    ahead: float  # first minus second probability
 
 
 def doubts(
@@ -51,7 +51,7 @@ def doubts(
         return Doubts((False,) * len(seen.heatmaps), _once(said))  # what was not judged has no evidence
     if not card.checks:
         return Doubts((True,) * len(seen.heatmaps), _once(said))
-    shaken = reason == "" and seen.ahead < card.checks.get("ahead", AHEAD)
+    shaken = reason == "" and seen.ahead < AHEAD
     looks = _looks(card, runtime, seen, choose, changes=shaken)
     shown = tuple(look.faithful for look in looks)
     steady = float(np.mean([look.flips for look in looks])) <= card.checks["flips"]

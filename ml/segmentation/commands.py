@@ -75,7 +75,7 @@ def release_run(
         strangers: CSV of photos that show no lesion: every fifth, which training did not see, is asked for an outline.
         crops: CSV of ``human_skin``: is its released classifier better on what the outline cuts out?
     """
-    experiment = OutlineExperiment().with_options(json.loads((out / "experiment.json").read_text()))
+    experiment = OutlineExperiment.from_json(json.loads((out / "experiment.json").read_text()))
     pack = read_pairs(data, images)
     return release_outline(
         experiment,

@@ -12,8 +12,12 @@ class Choices:
 
     @classmethod
     def from_json(cls, written: Mapping[str, Any]) -> Self:
-        """The choices that a card or a run wrote down; what did not exist then has its default."""
-        return cls(**_tuples(written))
+        """The choices that a card or a run wrote down; what did not exist then has its default.
+
+        Raises:
+            ValueError: an option is not a field.
+        """
+        return cls(**cls._known(written))
 
     def with_options(self, options: Mapping[str, Any]) -> Self:
         """The same run with some choices replaced.
@@ -21,12 +25,12 @@ class Choices:
         Raises:
             ValueError: an option is not a field.
         """
-        known = {field.name for field in fields(self)}  # type: ignore[arg-type]  # a dataclass, as every subclass is
-        if unknown := sorted(set(options) - known):
+        return replace(self, **self._known(options))  # type: ignore[type-var]
+
+    @classmethod
+    def _known(cls, written: Mapping[str, Any]) -> dict[str, Any]:
+        """The values as fields have them: JSON knows no tuples."""
+        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]  # a dataclass, as every subclass is
+        if unknown := sorted(set(written) - known):
             raise ValueError(f"unknown option {', '.join(unknown)}; known: {', '.join(sorted(known))}")
-        return replace(self, **_tuples(options))  # type: ignore[type-var]
-
-
-def _tuples(written: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON knows no tuples."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in written.items()}
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in written.items()}
