@@ -10,6 +10,7 @@ from torch import Tensor
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
+from ml.secondlook import BLANKED, blanked
 from ml.training.experiment import Experiment
 
 
@@ -22,7 +23,8 @@ def random_view(pixels: Tensor, experiment: Experiment) -> Tensor:
         pixels = pixels.flip(2)
     if experiment.rotate:
         pixels = pixels.rot90(random.randrange(4), (1, 2))
-    return relight(pixels, experiment.colour)
+    pixels = relight(pixels, experiment.colour)
+    return _erased(pixels) if experiment.erase and random.random() < experiment.erase else pixels
 
 
 def _tilt(pixels: Tensor) -> Tensor:
@@ -46,6 +48,17 @@ def _crop(pixels: Tensor, size: int, min_scale: float) -> Tensor:
     box = (top, left, height, width)
     part: Tensor = F.resized_crop(pixels, *box, [size, size], InterpolationMode.BILINEAR, antialias=True)
     return part
+
+
+def _erased(pixels: Tensor) -> Tensor:
+    """The view with up to half of it blanked in a few soft shapes, as the test of a heat map blanks a photo.
+
+    Akin to random erasing (Zhong 2017, arXiv 1708.04896). A network that has seen it judges what is left, instead of
+    being thrown by the blank (Hooker 2018, arXiv 1806.10758, on what such tests measure otherwise).
+    """
+    shapes = torch.rand(4, 4).numpy()
+    blank = blanked(pixels.to(torch.float32).numpy(), shapes, random.uniform(0.1, BLANKED))
+    return torch.from_numpy(blank).to(torch.uint8)
 
 
 def relight(pixels: Tensor, amount: float) -> Tensor:

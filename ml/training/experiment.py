@@ -64,6 +64,12 @@ class Experiment(Choices):
     patience: int = 0  # epochs without a better val figure before the run ends early, 0 = never
     distil: float = 0.0  # share of the loss that follows the answer of teachers, runs named with --teachers; 0 = none
     teachers: tuple[str, ...] = ()  # their backbones; training writes it down, for the card
+    erase: float = 0.0  # share of the views with a random part blanked, as ``ml.secondlook`` tests a heat map
+
+    @property
+    def main(self) -> tuple[int, ...]:
+        """The places of ``main_labels`` in ``labels``."""
+        return tuple(self.labels.index(label) for label in self.main_labels)
 
     def with_options(self, options: Mapping[str, Any]) -> Self:
         """The same run with some choices replaced.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -153,6 +154,11 @@ def per_class(
     }
 
 
-def main_metric(kind: str) -> Metric:
-    """What a run is chosen by: mean AUROC for multilabel, balanced accuracy otherwise."""
-    return mean_auroc if kind == "multilabel" else balanced_accuracy
+def main_metric(kind: str, among: Sequence[int] = ()) -> Metric:
+    """What a run is chosen by: mean AUROC for multilabel, balanced accuracy otherwise.
+
+    Where the other classes are too rare for that, macro-F1 of the classes ``among``: one photo is then not a class.
+    """
+    if kind == "multilabel":
+        return mean_auroc
+    return partial(macro_f1, among=among) if among else balanced_accuracy

@@ -104,7 +104,8 @@ class Run(Recorded):
         """Measure on ``val`` and record the epoch."""
         logits = predict_logits(self.average.module, validation.squares, self.experiment)
         probability = calibrated(logits.numpy(), self.experiment.kind, 1.0)
-        self.record(loss, main_metric(self.experiment.kind)(probability, validation.targets.numpy()), out)
+        figure = main_metric(self.experiment.kind, self.experiment.main)
+        self.record(loss, figure(probability, validation.targets.numpy()), out)
 
 
 def _groups(net: LesionNet, experiment: Experiment) -> Iterator[dict[str, Any]]:

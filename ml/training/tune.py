@@ -52,6 +52,7 @@ SPACE: dict[str, Suggest] = {
     "label_smoothing": _share(0.0, 0.2),
     "mixup": _share(0.0, 0.4),
     "cutmix": _share(0.0, 1.0),
+    "erase": _share(0.0, 0.6),
     "min_scale": _share(0.3, 0.9),
     "colour": _share(0.0, 0.4),
 }

@@ -21,6 +21,14 @@ def test_macro_f1_is_over_the_classes_asked_for() -> None:
     assert metrics.macro_f1(ANSWERS, TRUTH, among=[1, 2]) == pytest.approx(of_1)
 
 
+def test_a_run_is_chosen_by_the_classes_that_are_not_too_rare() -> None:
+    rare_missed = np.array([[0.9, 0.1, 0.0], [0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.1, 0.8, 0.1]])
+    truth = np.eye(3)[[0, 0, 1, 2]]
+    assert metrics.main_metric("multiclass")(rare_missed, truth) == pytest.approx(2 / 3)
+    assert metrics.main_metric("multiclass", (0, 1))(rare_missed, truth) == pytest.approx((1 + 2 / 3) / 2)
+    assert metrics.main_metric("multilabel", (0, 1)) is metrics.mean_auroc
+
+
 def test_auroc_leaves_out_a_label_nobody_has() -> None:
     assert metrics.mean_auroc(ANSWERS, TRUTH) == pytest.approx((2 / 3 + 2 / 3) / 2)
 

@@ -77,6 +77,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(tmp_path:
         {"mixup": 0.4},
         {"cutmix": 1.0},
         {"mixup": 0.4, "cutmix": 1.0},
+        {"erase": 0.5},
         {"precision": "bfloat16"},
         {"frozen_stages": 4},
         {"kind": "multilabel", "balance": "weights", "focal": 1.0, "mixup": 0.3},
@@ -95,7 +96,7 @@ def test_a_choice_that_does_not_exist_names_those_that_do() -> None:
 def test_a_run_written_before_a_choice_existed_goes_on(tmp_path: Path) -> None:
     trained(TINY, tmp_path)
     state = torch.load(tmp_path / "state.pt", weights_only=True)
-    for name in ("pooling", "optimiser", "balance", "focal", "mixup", "cutmix", "precision", "patience"):
+    for name in ("pooling", "optimiser", "balance", "focal", "mixup", "cutmix", "precision", "patience", "erase"):
         del state["experiment"][name]
     for name in ("last", "stale"):
         del state[name]
@@ -106,7 +107,7 @@ def test_a_run_written_before_a_choice_existed_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_run_that_no_longer_improves_ends_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ml.training.run.main_metric", lambda kind: lambda p, t: 0.5)  # never better than the first
+    monkeypatch.setattr("ml.training.run.main_metric", lambda kind, among: lambda p, t: 0.5)  # never better
     trained(TINY.with_options({"epochs": 9, "patience": 2}), tmp_path)
     assert len((tmp_path / "log.csv").read_text().splitlines()) == 1 + 3  # the best, and two without a better one
 
