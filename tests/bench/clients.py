@@ -5,7 +5,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-BOUNDARY = "walness-bench"
+from tests.load.forms import multipart
+
+FIELDS = {"species": "dog", "body_site": "skin"}
 
 
 @dataclass
@@ -27,13 +29,10 @@ class Visitor:
 
     def send(self, photo: bytes) -> tuple[int, float]:
         """Post one case; the status and the milliseconds."""
-        head = {
-            "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-            "Cookie": f"csrf={self.token}",
-            "X-CSRFToken": self.token,
-        }
         start = time.perf_counter()
-        self.http.request("POST", "/ko/cases/", form(photo), head)
+        body, kind = multipart(FIELDS, photo)
+        head = {"Content-Type": kind, "Cookie": f"csrf={self.token}", "X-CSRFToken": self.token}
+        self.http.request("POST", "/ko/cases/", body, head)
         response = self.http.getresponse()
         response.read()
         return response.status, (time.perf_counter() - start) * 1000
@@ -44,17 +43,6 @@ class Visitor:
         response.read()
         cookies = response.headers.get_all("Set-Cookie", [])
         return next(one.split("=", 1)[1].split(";")[0] for one in cookies if one.startswith(f"{name}="))
-
-
-def form(photo: bytes, species: str = "dog", body_site: str = "skin") -> bytes:
-    """The filled-in form as a browser sends it."""
-    lines = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in (("species", species), ("body_site", body_site))
-    ]
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\n'
-    start = "".join(lines) + head + "Content-Type: image/jpeg\r\n\r\n"
-    return start.encode() + photo + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
 def crowd(port: int, photo: bytes, *, clients: int, each: int) -> Tally:

@@ -8,14 +8,15 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from tests.bench.clients import BOUNDARY, form
+from tests.bench.clients import FIELDS
 from tests.bench.service import ROOT, START_S, family, free_port, spent
+from tests.load.forms import multipart
 
 PHOTOS = 10
 PYTHON = os.environ.get("FRAMEWORKS_PYTHON", sys.executable)
-SERVERS = {  # name: what it is imported as, our server, and how a photo comes
-    "LitServe": ("litserve", "tests.bench.litserver", f"multipart/form-data; boundary={BOUNDARY}"),
-    "Ray Serve": ("ray.serve", "tests.bench.rayserver", "image/jpeg"),
+SERVERS = {  # name: what it is imported as, our server, and whether a photo comes in a form
+    "LitServe": ("litserve", "tests.bench.litserver", True),
+    "Ray Serve": ("ray.serve", "tests.bench.rayserver", False),
 }
 Row = dict[str, Any]
 
@@ -25,11 +26,12 @@ def compared(photo: bytes) -> list[Row]:
     return [_row(name, photo, *about) for name, about in SERVERS.items()]
 
 
-def _row(name: str, photo: bytes, package: str, server: str, kind: str) -> Row:
+def _row(name: str, photo: bytes, package: str, server: str, in_form: bool) -> Row:
     if subprocess.run([PYTHON, "-c", f"import {package}"], capture_output=True, check=False).returncode:
         return {"framework": name, "cpu_ms": None, "wall_ms": None, "note": "not installed"}
+    body, kind = multipart(FIELDS, photo) if in_form else (photo, "image/jpeg")
     try:
-        return {"framework": name, **_measured(server, form(photo) if "form" in kind else photo, kind), "note": ""}
+        return {"framework": name, **_measured(server, body, kind), "note": ""}
     except TimeoutError as error:
         return {"framework": name, "cpu_ms": None, "wall_ms": None, "note": str(error)}
 
