@@ -24,7 +24,9 @@ def random_view(pixels: Tensor, experiment: Experiment) -> Tensor:
     if experiment.rotate:
         pixels = pixels.rot90(random.randrange(4), (1, 2))
     pixels = relight(pixels, experiment.colour)
-    return _erased(pixels) if experiment.erase and random.random() < experiment.erase else pixels
+    if experiment.erase and random.random() < experiment.erase:  # at 0 no draw: runs made before erasing repeat exactly
+        pixels = _erased(pixels)
+    return pixels
 
 
 def _tilt(pixels: Tensor) -> Tensor:
@@ -53,8 +55,8 @@ def _crop(pixels: Tensor, size: int, min_scale: float) -> Tensor:
 def _erased(pixels: Tensor) -> Tensor:
     """The view with up to half of it blanked in a few soft shapes, as the test of a heat map blanks a photo.
 
-    Akin to random erasing (Zhong 2017, arXiv 1708.04896). A network that has seen it judges what is left, instead of
-    being thrown by the blank (Hooker 2018, arXiv 1806.10758, on what such tests measure otherwise).
+    Akin to random erasing (Zhong 2017, arXiv 1708.04896); the blank of that test is then nothing new to the network,
+    which would otherwise be part of what the test measures (Hooker 2018, arXiv 1806.10758).
     """
     shapes = torch.rand(4, 4).numpy()
     blank = blanked(pixels.to(torch.float32).numpy(), shapes, random.uniform(0.1, BLANKED))

@@ -15,7 +15,7 @@ from ml.intake import INTAKE, OTHER, kinship
 from ml.training.evaluate import Outputs
 from ml.training.figures import MELANOMA
 from ml.training.fitting import abstain_below, fit_lead, fit_scaling, fit_temperature, operating_point
-from ml.training.metrics import expected_calibration_error
+from ml.training.metrics import expected_calibration_error, places
 
 Floats = NDArray[np.floating]
 RECALL = 0.92  # of melanoma, and of the dangerous labels together, wanted on val; its price stands in the card
@@ -81,7 +81,7 @@ def _with_operating_points(card: ModelCard, probability: Floats, holds: NDArray[
         point = operating_point(probability[:, k], holds[:, k], recall=RECALL)
         card = replace(card, operating_points={MELANOMA: round(point - 5e-5, 4)})
     if labels := DANGEROUS.get(card.task):
-        columns = [card.labels.index(label) for label in labels]
+        columns = places(card.labels, labels)
         danger = np.asarray(probability[:, columns].sum(1))
         truth = np.asarray(holds[:, columns].any(1))
         point = round(operating_point(danger, truth, recall=RECALL) - 5e-5, 4)

@@ -66,11 +66,6 @@ class Experiment(Choices):
     teachers: tuple[str, ...] = ()  # their backbones; training writes it down, for the card
     erase: float = 0.0  # share of the views with a random part blanked, as ``ml.secondlook`` tests a heat map
 
-    @property
-    def main(self) -> tuple[int, ...]:
-        """The places of ``main_labels`` in ``labels``."""
-        return tuple(self.labels.index(label) for label in self.main_labels)
-
     def with_options(self, options: Mapping[str, Any]) -> Self:
         """The same run with some choices replaced.
 

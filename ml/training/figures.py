@@ -57,7 +57,8 @@ def wanted(card: ModelCard) -> dict[str, Metric]:
         figures["top1_single_label"] = metrics.top1_single_label
     else:
         figures["balanced_accuracy"] = metrics.balanced_accuracy
-        figures["macro_f1"] = partial(metrics.macro_f1, among=_main_labels(card))
+        main = metrics.places(card.labels, card.experiment.get("main_labels", ()))
+        figures["macro_f1"] = partial(metrics.macro_f1, among=main)
     figures["ece"] = metrics.expected_calibration_error
     figures["selective_gain80"] = promises.selective_gain
     if least := thresholds(card):
@@ -82,10 +83,6 @@ def thresholds(card: ModelCard) -> list[float]:
     """The probability from which each label is in the set; [] when the release promises no sets."""
     least = getattr(card, "conformal", {}).get("thresholds", {})
     return [float(least[label]) for label in card.labels] if set(card.labels) <= set(least) else []
-
-
-def _main_labels(card: ModelCard) -> list[int]:
-    return [card.labels.index(label) for label in card.experiment.get("main_labels", ())]
 
 
 def _per_class(

@@ -29,6 +29,11 @@ def macro_f1(probabilities: Floats, targets: Floats, among: Sequence[int] = ()) 
     return float(np.mean(f1)) if f1 else float("nan")
 
 
+def places(labels: Sequence[str], some: Sequence[str]) -> list[int]:
+    """Where ``some`` of the labels stand, as ``among`` wants them; raises ValueError where one is none of them."""
+    return [list(labels).index(label) for label in some]
+
+
 def mean_auroc(probabilities: Floats, targets: Floats) -> float:
     """Mean over labels of the area under each label's ROC curve; a label without both kinds is left out."""
     areas = [

@@ -21,7 +21,7 @@ from ml.training.experiment import Experiment
 from ml.training.forward import in_16_bit, network_input, predict_logits
 from ml.training.head import fit_head, fit_probe
 from ml.training.losses import Loss
-from ml.training.metrics import main_metric
+from ml.training.metrics import main_metric, places
 from ml.training.mixing import mixing
 from ml.training.optimisers import optimiser_for
 from ml.training.pretrained import load_imagenet
@@ -104,8 +104,8 @@ class Run(Recorded):
         """Measure on ``val`` and record the epoch."""
         logits = predict_logits(self.average.module, validation.squares, self.experiment)
         probability = calibrated(logits.numpy(), self.experiment.kind, 1.0)
-        figure = main_metric(self.experiment.kind, self.experiment.main)
-        self.record(loss, figure(probability, validation.targets.numpy()), out)
+        main = places(self.experiment.labels, self.experiment.main_labels)
+        self.record(loss, main_metric(self.experiment.kind, main)(probability, validation.targets.numpy()), out)
 
 
 def _groups(net: LesionNet, experiment: Experiment) -> Iterator[dict[str, Any]]:
