@@ -53,6 +53,18 @@ FIGURES: dict[str, Words] = {
         _("Telling other photos apart"),
         _("How often a photo of something else is recognised as such before a photo of the real kind."),
     ),
+    "own_let_in": (
+        _("Real photos let in"),
+        _("Of 100 photos of the right kind so many are judged; the others are wrongly sent back as something else."),
+    ),
+    "strangers_let_in": (
+        _("Photos of other things let in"),
+        _("Of 100 photos that show no such spot so many are judged all the same. Lower is better."),
+    ),
+    "others_let_in": (
+        _("Photos of another species or place let in"),
+        _("Of 100 photos that belong to another of the models so many are judged all the same. Lower is better."),
+    ),
     "mean_iou": (
         _("Overlap with the experts' outline"),
         _("The part that the drawn and the experts' outline share, of all that either covers."),

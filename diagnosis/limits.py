@@ -41,5 +41,6 @@ SENTENCES = (
     _("The classifier of human_skin is no surer when the lesion is cut out first; it sees whole photos."),
     _("Asymmetry, border, colours and area describe a photo; alone they say neither harmless nor dangerous."),
     _("About a fifth of the validation photos look like mirror images of training photos: the figures flatter it."),
+    _("ImageNet terms: research use; the other tasks' photos under the terms of their own cards"),
     _("MIT for the package, which does not name the origin of its weights; those of DINOv2 are under Apache 2.0"),
 )

@@ -15,10 +15,7 @@ from diagnosis.models import Disease
 from ml.inference import MlError, ModelCard
 
 YEAR_S = 31_536_000  # a release's plot does not change
-HELPERS = {
-    "intake": gettext_noop("What does the photo show?"),
-    "lesion_outline": gettext_noop("Outline of a spot on human skin"),
-}
+HELPERS = {"lesion_outline": gettext_noop("Outline of a spot on human skin")}
 
 
 @require_safe

@@ -37,6 +37,7 @@ class ModelCard:
     operating_points: dict[str, float] = field(default_factory=dict)  # label -> probability that raises an alert
     experiment: dict[str, Any] = field(default_factory=dict)  # the run's choices, word for word
     scope: dict[str, float] = field(default_factory=dict)  # "above": the feature distance that is out of scope
+    intake: dict[str, Any] = field(default_factory=dict)  # "labels": what it tells apart; "least": ml.intake
     checks: dict[str, Any] = field(default_factory=dict)  # limits of the second look: ml.doubts; {} = no second look
     lookalikes: dict[str, Any] = field(default_factory=dict)  # "sha256", "cases", "weight", "below": ml.lookalikes
     sample: dict[str, float] = field(default_factory=dict)  # what it says of ml.sample's picture, label by label

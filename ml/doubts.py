@@ -78,7 +78,7 @@ def picture_of(heatmap: Floats, shown: bool) -> Image.Image | None:
 def _looks(card: ModelCard, runtime: Runtime, seen: Seen, choose: Choice, *, changes: bool) -> list[SecondLook]:
     mean, std = np.asarray(card.mean, np.float32), np.asarray(card.std, np.float32)
     return look_again(
-        lambda images: runtime(images)[0], seen.inputs, seen.heatmaps, seen.label, choose(seen.logits), choose,
+        lambda images: runtime(images).logits, seen.inputs, seen.heatmaps, seen.label, choose(seen.logits), choose,
         mean=mean, std=std, changes=changes,
     )  # fmt: skip
 

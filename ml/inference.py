@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from ml.doubts import Seen, doubts, picture_of
 from ml.errors import CorruptModel, MlError, UnknownTask, UnreadablePhoto
 from ml.finding import Candidate, Finding
 from ml.gradcam import grad_cam
-from ml.intake import Intake, released_intake
+from ml.intake import Intake, intake_from
 from ml.lookalikes import Lookalikes, lookalikes_of, sureness
 from ml.photo import read_photo
 from ml.preprocess import reduced, to_input
@@ -89,10 +88,10 @@ class Diagnoser:
         if card.kind == "segmentation":
             raise UnknownTask(f"{task} draws outlines and names nothing: python -m ml segment")
         tensors = load_weights(card, registry)
-        scope = _scope_from(tensors)
+        scope, intake = _scope_from(tensors), intake_from(card, tensors)
         home = registry / card.task / card.version
         runtime = runtime_for(card, tensors, home)
-        return cls(card, runtime, scope, lookalikes_of(card, home), released_intake(registry))
+        return cls(card, runtime, scope, lookalikes_of(card, home), intake)
 
     def diagnose(
         self, *pictures: Image.Image, age: float | None = None, sex: str | None = None, site: str | None = None
@@ -108,16 +107,14 @@ class Diagnoser:
         if not 1 <= len(pictures) <= 3:
             raise ValueError(f"one to three pictures of one lesion, not {len(pictures)}")
         start = time.perf_counter()
-        rough = [reduced(picture) for picture in pictures]
-        belonging = beside(partial(self._belongs, rough))
         inputs = self._inputs(pictures)
         seeing = beside(partial(see, self.runtime, inputs, self.card.views))
-        qualities = [assess(picture) for picture in rough]
-        logits, maps = seeing()  # (N, K) and (N, C, h, w)
+        qualities = [assess(reduced(picture)) for picture in pictures]
+        logits, maps, statistics = seeing()
         features = maps.mean((2, 3))
         known = evidence(self.card.context, facts(age, sex, site), len(self.card.labels))
         probability = posterior(logits.mean(0, keepdims=True), self.card, known)[0]  # (K,)
-        belongs, instead = belonging()
+        belongs, instead = self._belongs(statistics)
         in_scope = belongs and self._in_scope(features)
         order = [int(k) for k in (-probability).argsort(kind="stable")]
         alike = self._alike(features)
@@ -160,13 +157,12 @@ class Diagnoser:
         order = (-alike).argsort(kind="stable")
         return tuple((self.card.labels[k], int(alike[k])) for k in order if alike[k])
 
-    def _belongs(self, pictures: Sequence[Image.Image]) -> tuple[bool, str]:
+    def _belongs(self, statistics: Floats) -> tuple[bool, str]:
         """Whether the intake lets the pictures in, and the other task that it surely sees in them, if any."""
         if self.intake is None:
             return True, ""
-        shares = self.intake.shares(pictures)
-        instead = self.intake.instead(shares, self.card.task)
-        return not instead and self.intake.belongs(shares, self.card.task), instead
+        shares = self.intake.shares(statistics)
+        return self.intake.belongs(shares), self.intake.instead(shares)
 
     def _in_scope(self, features: Floats) -> bool:
         """True unless every picture lies further from the training photos than the card allows."""

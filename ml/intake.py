@@ -1,72 +1,58 @@
-"""Before a task's model answers: does the photo show that species and body site at all, or something else?"""
+"""Before an answer counts: does the photo show that species and body site at all, or something else?
+
+It needs no network of its own: one linear layer over what the task's network saw half-way, which still tells a coat
+from a carpet. Depth matters: on val the last feature map lets in 37 % of what is no photo of cat skin, the middle 14 %.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 
-from ml.calibration import posterior
+from ml.calibration import calibrated
 from ml.cards import ModelCard
-from ml.errors import UnknownTask
-from ml.preprocess import to_input
-from ml.releases import load_weights, model_card
-from ml.runtime.base import Floats, Runtime
-from ml.runtime.choose import runtime_for
+from ml.runtime.base import Floats
 
-INTAKE = "intake"
 OTHER = "other"
-TASKS = ("dog_eye", "dog_skin", "cat_skin", "human_eye", "human_skin")
-SURE = 0.95  # from here the intake says what the photo shows instead
+SURE = 0.98  # from here the intake says what the photo shows instead
+WEIGHT, BIAS = "intake.weight", "intake.bias"
 
 
 @dataclass(frozen=True)
 class Intake:
-    """One small classifier over all tasks and "other"; safe to share between threads."""
+    """A linear classifier over all tasks and "other", for the network of one of them."""
 
-    card: ModelCard
-    runtime: Runtime
+    task: str  # whose network it looks through
+    labels: tuple[str, ...]  # tasks, and "other"
+    weight: Floats  # (D, K)
+    bias: Floats  # (K,)
+    least: float = 0.0  # kinship that nearly all of the task's own photos reach
 
-    def shares(self, pictures: Sequence[Image.Image]) -> Floats:
-        """How much each picture looks like each label of the card, float32 (N, K), rows sum to 1."""
-        card = self.card
-        inputs = np.stack([to_input(p, size=card.image_size, mean=card.mean, std=card.std) for p in pictures])
-        return posterior(self.runtime(inputs)[0], card)
+    def shares(self, statistics: Floats) -> Floats:
+        """How much each photo looks like each label, (N, K), rows sum to 1, by a pass's statistics, (N, D)."""
+        return calibrated(statistics @ self.weight + self.bias, "multiclass", 1.0)
 
-    def belongs(self, shares: Floats, task: str) -> bool:
-        """True if a picture is as like ``task``, beside "other", as nearly all of the task's own photos are.
+    def kinship(self, shares: Floats) -> Floats:
+        """Share of the task beside "other" alone, (N,): likeness to a neighbouring task costs nothing."""
+        own, other = (shares[:, self.labels.index(name)] for name in (self.task, OTHER))
+        return np.asarray(own / (own + other).clip(1e-12))
 
-        A task that the intake does not know is let in.
-        """
-        least = self.card.operating_points.get(task)
-        return least is None or bool((kinship(shares, self.card.labels, task) >= least).any())
+    def instead(self, shares: Floats) -> str:
+        """The other task that every photo surely shows, or ""."""
+        top = self.labels[int(shares.mean(0).argmax())]
+        sure = shares[:, self.labels.index(top)].min() >= SURE
+        return top if sure and top not in (OTHER, self.task) else ""
 
-    def instead(self, shares: Floats, task: str) -> str:
-        """The other task that every picture surely shows, or ""."""
-        top = self.card.labels[int(shares.mean(0).argmax())]
-        sure = shares[:, self.card.labels.index(top)].min() >= SURE
-        return top if sure and top != OTHER and top != task else ""
-
-
-def kinship(shares: Floats, labels: tuple[str, ...], task: str) -> Floats:
-    """Share of ``task`` beside "other" alone, float32 (N,): likeness to a neighbouring task costs nothing."""
-    own, other = shares[:, labels.index(task)], shares[:, labels.index(OTHER)]
-    return np.asarray(own / (own + other).clip(1e-12))
+    def belongs(self, shares: Floats) -> bool:
+        """True if a photo is as like the task as nearly all of its own are, and not all surely show another."""
+        return bool((self.kinship(shares) >= self.least).any()) and not self.instead(shares)
 
 
-@lru_cache(maxsize=2)  # every task's diagnoser shares it
-def released_intake(registry: Path) -> Intake | None:
-    """The newest intake model of a registry, or None when it has none.
-
-    Raises:
-        CorruptModel: its files are not those of its card.
-    """
-    try:
-        card = model_card(INTAKE, registry=registry)
-    except UnknownTask:
+def intake_from(card: ModelCard, tensors: dict[str, NDArray[np.generic]]) -> Intake | None:
+    """Take the intake's tensors, if the release has them, out of the network's."""
+    if WEIGHT not in tensors:
         return None
-    return Intake(card, runtime_for(card, load_weights(card, registry), registry / card.task / card.version))
+    weight, bias = (tensors.pop(name).astype(np.float32) for name in (WEIGHT, BIAS))
+    return Intake(card.task, tuple(card.intake["labels"]), weight, bias, card.intake["least"])

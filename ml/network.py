@@ -58,13 +58,28 @@ class LesionNet(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         return self.classify(self.features(images))
 
+    def look(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits, (N, K), feature maps, (N, C, h, w), and statistics of the stages, (N, D), of one pass.
+
+        They are the mean and the root mean square of each channel, in the second half of the network but for its last
+        stage, which has unlearnt what kind of photo it looks at (``ml.intake``). For convolutional networks only.
+        """
+        statistics, maps, stages = [], images, self.stages()
+        for number, stage in enumerate(stages):
+            for module in stage:
+                maps = module(maps)
+            if len(stages) / 2 <= number < len(stages) - 1:
+                statistics += [maps.mean((2, 3)), maps.square().mean((2, 3)).sqrt()]
+        return self.classify(maps), maps, torch.cat(statistics, 1)
+
     def stages(self) -> list[list[nn.Module]]:
         """The network from front to back: the stem, each stage, then whatever follows them but the linear layer."""
         net = self.backbone
         if hasattr(net, "conv_stem"):  # EfficientNet family
             return [[net.conv_stem, net.bn1], *([block] for block in net.blocks), [net.conv_head, net.bn2]]
         if hasattr(net, "layer1"):  # ResNet family
-            return [[net.conv1, net.bn1], [net.layer1], [net.layer2], [net.layer3], [net.layer4]]
+            stem = [net.conv1, net.bn1, net.act1, net.maxpool]
+            return [stem, [net.layer1], [net.layer2], [net.layer3], [net.layer4]]
         if hasattr(net, "patch_embed"):  # vision transformers
             return [[net.patch_embed], *([block] for block in net.blocks[:-1]), [net.blocks[-1], net.norm]]
         raise ValueError(f"{type(net).__name__} has no known stages; choose an EfficientNet or a ResNet")

@@ -18,9 +18,9 @@ Floats = NDArray[np.float32]
 def reduced(picture: Image.Image) -> Image.Image:
     """The picture at a half, a third ... of its size, for those that look at it only roughly.
 
-    Quality and intake say the same of it: of 445 photos, enlarged to a phone's 1008 × 756 px, no quality and no hint
-    changed and a share of the intake by 0.001 (at most 0.07), for a quarter of the time. A task's own network gets the
-    whole picture: human_skin would have named another disease in 8 % of them.
+    The quality check says the same of it: of 445 photos, enlarged to a phone's 1008 × 756 px, no quality and no hint
+    changed, for a quarter of the time. A network gets the whole picture: human_skin would have named another disease in
+    8 % of them.
     """
     factor = min(picture.size) // PLENTY
     return picture.reduce(factor) if factor > 1 else picture

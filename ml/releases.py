@@ -13,7 +13,7 @@ from ml.cards import ModelCard, read_card
 from ml.errors import CorruptModel, UnknownTask
 
 REGISTRY = Path(__file__).parent / "registry"
-HELPERS = ("intake", "lesion_outline")  # stand beside the tasks; they name no disease
+HELPERS = ("lesion_outline",)  # stand beside the tasks; they name no disease
 WEIGHTS = "weights.safetensors"
 
 

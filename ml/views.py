@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.runtime.base import Floats, Runtime
+from ml.runtime.base import Floats, Pass, Runtime
 
 
-def see(runtime: Runtime, inputs: Floats, views: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Logits, float32 (N, K), averaged over the views, and feature maps (N, C, h, w) of the photos as they are.
+def see(runtime: Runtime, inputs: Floats, views: tuple[str, ...]) -> Pass:
+    """One pass over N photos: logits averaged over the views, the rest of the photos as they are.
 
     Args:
         inputs: Normalised, float32 (N, 3, S, S). views: "whole", and "mirrored" for the left-right mirror as well.
     """
     if "mirrored" not in views:
         return runtime(inputs)
-    logits, maps = runtime(np.concatenate([inputs, inputs[..., ::-1]]))
+    seen = runtime(np.concatenate([inputs, inputs[..., ::-1]]))
     count = len(inputs)
-    return (logits[:count] + logits[count:]) * np.float32(0.5), maps[:count]
+    logits = (seen.logits[:count] + seen.logits[count:]) * np.float32(0.5)
+    return Pass(logits, seen.maps[:count], seen.statistics[:count])

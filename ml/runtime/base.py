@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,19 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 
+class Pass(NamedTuple):
+    """What one forward pass yields for N images."""
+
+    logits: Floats  # (N, K)
+    maps: Floats  # the last feature maps, (N, C, h, w)
+    statistics: Floats  # of the later stages, (N, D): ml.network.LesionNet.look
+
+
 class Runtime(Protocol):
     """A loaded network; safe to share between threads."""
 
     head: Floats  # weights of the linear layer behind the pooling, (K, C)
 
-    def __call__(self, images: Floats) -> tuple[Floats, Floats]:
-        """Logits, float32 (N, K), and feature maps, float32 (N, C, h, w), of images, float32 (N, 3, S, S)."""
+    def __call__(self, images: Floats) -> Pass:
+        """One pass over normalised images, float32 (N, 3, S, S)."""
         ...

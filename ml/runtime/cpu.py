@@ -22,7 +22,8 @@ from functools import lru_cache
 import numpy as np
 import onnxruntime
 
-from ml.runtime.base import Floats
+from ml.errors import CorruptModel
+from ml.runtime.base import Floats, Pass
 
 QUIET = 3  # errors only: on some machines its look for a GPU warns
 
@@ -46,15 +47,20 @@ def one_by_one(session: onnxruntime.InferenceSession, images: Floats) -> list[Fl
 
 
 class OnnxRuntime:
-    """A network exported by ``ml.runtime.export``."""
+    """A network exported by ``ml.runtime.export``.
+
+    Raises:
+        CorruptModel: the file yields other things than a ``Pass``, as those of older days did.
+    """
 
     def __init__(self, model: bytes, head: Floats) -> None:
         self.head = head
         self._session = session_of(model)
+        if tuple(output.name for output in self._session.get_outputs()) != Pass._fields:
+            raise CorruptModel("the exported network is of an earlier kind: write it anew with python -m ml export")
 
-    def __call__(self, images: Floats) -> tuple[Floats, Floats]:
-        logits, maps = one_by_one(self._session, images)
-        return logits, maps
+    def __call__(self, images: Floats) -> Pass:
+        return Pass(*one_by_one(self._session, images))
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,7 @@ from ml.errors import CorruptModel
 from ml.network import LesionNet, loaded_net
 from ml.preprocess import to_input
 from ml.releases import REGISTRY, load_weights, model_card
+from ml.runtime.base import Pass
 from ml.runtime.choose import EXPORTED
 from ml.runtime.cpu import one_by_one, session_of
 from ml.sample import sample_picture
@@ -30,7 +31,7 @@ SMALL = 1024  # weights of a tensor; below that, rounding to 16 bit would save n
 
 
 def export_network(net: LesionNet, card: ModelCard) -> bytes:
-    """The network as one ONNX file: images (N, 3, S, S) to logits (N, K) and maps (N, C, h, w).
+    """The network as one ONNX file: images (N, 3, S, S) to the three parts of a ``ml.runtime.base.Pass``.
 
     Weights are kept in 16 bit, as in the release, and computed with in 32.
 
@@ -39,12 +40,12 @@ def export_network(net: LesionNet, card: ModelCard) -> bytes:
     """
     picture = to_input(sample_picture(), size=card.image_size, mean=card.mean, std=card.std)
     images = torch.from_numpy(np.stack([picture, picture[:, ::-1]]).copy())
-    both = _Both(net).eval()
-    model = to_onnx(both, images, ("logits", "maps"))
+    look = _Look(net).eval()
+    model = to_onnx(look, images, Pass._fields)
     with torch.inference_mode():
-        wanted = both(images)[0].numpy()
-    logits, _maps = one_by_one(session_of(model), images.numpy())
-    difference = float(np.abs(logits - wanted).max())
+        wanted = look(images)[0].numpy()
+    seen = Pass(*one_by_one(session_of(model), images.numpy()))
+    difference = float(np.abs(seen.logits - wanted).max())
     if difference > AGREEMENT:
         raise CorruptModel(f"the exported network of {card.task} differs by {difference:.1e} from torch's")
     return model
@@ -82,16 +83,15 @@ def add_export(task: str, version: str | None = None, registry: Path = REGISTRY)
     return model_card(task, card.version, registry)
 
 
-class _Both(nn.Module):
-    """The answer and what explains it, from one pass."""
+class _Look(nn.Module):
+    """``LesionNet.look`` as the forward pass, which is what the exporter follows."""
 
     def __init__(self, net: LesionNet) -> None:
         super().__init__()
         self.net = net.to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        maps = self.net.features(images)
-        return self.net.classify(maps), maps
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return self.net.look(images)
 
 
 def _halve(graph: onnx.GraphProto) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from ml.network import LesionNet
-from ml.runtime.base import Floats
+from ml.runtime.base import Floats, Pass
 
 
 class TorchRuntime:
@@ -19,12 +19,11 @@ class TorchRuntime:
         self.net = still.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     @torch.inference_mode()
-    def __call__(self, images: Floats) -> tuple[Floats, Floats]:
+    def __call__(self, images: Floats) -> Pass:
         batch = torch.from_numpy(np.ascontiguousarray(images)).to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            maps = self.net.features(batch.contiguous(memory_format=torch.channels_last))
-            logits = self.net.classify(maps)
-        return logits.float().cpu().numpy(), maps.float().cpu().numpy()
+            seen = self.net.look(batch.contiguous(memory_format=torch.channels_last))
+        return Pass(*(part.float().cpu().numpy() for part in seen))
 
 
 def best_device() -> torch.device:

@@ -11,7 +11,6 @@ from sklearn.model_selection import GroupKFold
 from ml.calibration import posterior
 from ml.cards import ModelCard
 from ml.conformal import fit_thresholds, set_members
-from ml.intake import INTAKE, OTHER, kinship
 from ml.training.evaluate import Outputs
 from ml.training.figures import MELANOMA
 from ml.training.fitting import abstain_below, fit_lead, fit_scaling, fit_temperature, operating_point
@@ -19,7 +18,6 @@ from ml.training.metrics import expected_calibration_error, places
 
 Floats = NDArray[np.floating]
 RECALL = 0.92  # of melanoma, and of the dangerous labels together, wanted on val; its price stands in the card
-TURNED_AWAY = 0.015  # share of a task's own photos that the intake may refuse
 ALPHA = 0.1  # the share of photos whose set may miss the truth
 MANY = 500  # val photos from which numbers of each label's own are worth fitting
 DANGEROUS = {"human_skin": ("mel", "bcc", "akiec", "scc")}  # malignant, or on the way to it
@@ -59,7 +57,7 @@ def _thresholds(card: ModelCard) -> list[float]:
 
 def _fitted(card: ModelCard, logits: Floats, targets: Floats, known: Floats) -> ModelCard:
     """Temperature and thresholds; with many photos also a bias per label and, for one answer in many, the lead."""
-    if len(targets) < MANY or card.task == INTAKE:  # what people send follows no pack's shares
+    if len(targets) < MANY:
         card = replace(card, temperature=round(fit_temperature(logits, targets, card.kind), 4), bias=(), lead={})
     else:
         temperature, bias = fit_scaling(logits, targets, card.kind, known)
@@ -74,8 +72,6 @@ def _fitted(card: ModelCard, logits: Floats, targets: Floats, known: Floats) -> 
 
 def _with_operating_points(card: ModelCard, probability: Floats, holds: NDArray[np.bool_]) -> ModelCard:
     """Melanoma's alert, and the dangerous-or-not read-out with what it catches and what it costs."""
-    if card.task == INTAKE:
-        return replace(card, operating_points=_doors(card, probability, holds))
     if MELANOMA in card.labels:
         k = card.labels.index(MELANOMA)
         point = operating_point(probability[:, k], holds[:, k], recall=RECALL)
@@ -96,9 +92,3 @@ def _with_operating_points(card: ModelCard, probability: Floats, holds: NDArray[
             },
         )
     return card
-
-
-def _doors(card: ModelCard, probability: Floats, holds: NDArray[np.bool_]) -> dict[str, float]:
-    """For each task, the kinship that all but ``TURNED_AWAY`` of its own photos reach."""
-    kin = {task: kinship(probability[holds[:, k]], card.labels, task) for k, task in enumerate(card.labels)}
-    return {task: round(float(np.quantile(k, TURNED_AWAY)), 5) for task, k in kin.items() if task != OTHER and len(k)}

@@ -92,7 +92,7 @@ def add_release(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
     parser.add_argument("--version", required=True, help="such as 2026.11.1; a release never changes")
     parser.add_argument("--weights", type=Path, nargs="+", default=[], help="instead of the best; of several, the mean")
-    parser.add_argument("--strangers", type=Path, help="CSV of photos that show no lesion, for the scope figure")
+    parser.add_argument("--strangers", type=Path, help="lesion_outline: CSV of photos that show no lesion")
     parser.add_argument("--masks", type=Path, help="CSV of photos with lesion outlines, for the pointing figure")
     add_registry(parser)
 
@@ -117,7 +117,6 @@ def add_release(parser: argparse.ArgumentParser) -> None:
             options.task,
             *_given(options),
             version=options.version,
-            strangers=options.strangers,
             masks=options.masks,
             weights=options.weights,
             registry=options.registry,

@@ -18,7 +18,7 @@ from ml.inference import UnknownTask
 from ml.training.curves import curves
 from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pack
 from ml.training.experiment import EXPERIMENTS, Experiment, read_experiment
-from ml.training.intake import INTAKE, intake_pack
+from ml.training.intake import intake_pack
 from ml.training.loop import train
 from ml.training.masks import read_masks
 from ml.training.rates import find_rate
@@ -70,7 +70,7 @@ def open_task(
     Raises:
         ValueError: a split is empty.
     """
-    pack = keep_labels(_pack(experiment.task, data, images), experiment.labels)
+    pack = keep_labels(read_pack(data, images, task=experiment.task), experiment.labels)
     parts = [pack.part("train"), pack.part("val")]
     if quick:
         parts = [Pack(part.table.head(QUICK_PHOTOS), part.images) for part in parts]
@@ -81,11 +81,6 @@ def open_task(
         _photos(part, experiment, out, margin) for part, margin in zip(parts, (MARGIN, 1.0), strict=True)
     )
     return training, validation
-
-
-def _pack(task: str, data: Path, images: tuple[Path, ...]) -> Pack:
-    """The intake model learns from the packs of all tasks; every other one from its own."""
-    return intake_pack(data) if task == INTAKE else read_pack(data, images, task=task)
 
 
 def tune_task(
@@ -119,7 +114,6 @@ def release_task(
     out: Path,
     *,
     version: str,
-    strangers: Path | None,
     masks: Path | None = None,
     weights: Sequence[Path] = (),
     registry: Path,
@@ -127,16 +121,17 @@ def release_task(
     """Put the run in ``out`` on the shelf as ``version``; see ``ml.training.release``.
 
     ``weights`` are released instead of the run's best; the mean of several, which must be of one line of training.
+    Where ``data`` holds the packs of other tasks and of strangers, the release learns to tell them from its own.
     """
     experiment = read_experiment(out)
-    pack = keep_labels(_pack(task, data, images), experiment.labels)
+    pack = keep_labels(read_pack(data, images, task=task), experiment.labels)
     card = release(
         experiment,
         averaged(weights, out / "averaged.safetensors") if weights else out / "best.safetensors",
         version,
         training=pack.part("train"),
         validation=pack.part("val"),
-        strangers=read_pack(strangers, task="") if strangers else None,
+        others=intake_pack(data, task),
         masks=read_masks(masks) if masks else None,
         registry=registry,
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from tqdm import tqdm
 from ml.calibration import posterior
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
-from ml.preprocess import to_input
+from ml.preprocess import Pixels, normalise, square
+from ml.runtime.base import Pass
 from ml.training.context import known_of
 from ml.training.data import Pack
 from ml.training.figures import MELANOMA, measured
@@ -40,25 +43,22 @@ class Outputs:
 def run(diagnoser: Diagnoser, pack: Pack, batch: int = 32) -> Outputs:
     """Show every photo of a pack to the network, as serving would."""
     card = diagnoser.card
-    logits: list[Floats] = []
-    features: list[Floats] = []
-    waiting: list[Floats] = []
-    for picture in tqdm(pack.pictures(), total=len(pack.table), unit="photo", desc=card.task):
-        waiting.append(to_input(picture, size=card.image_size, mean=card.mean, std=card.std))
-        if len(waiting) == batch:
-            _flush(diagnoser, waiting, logits, features)
-    if waiting:
-        _flush(diagnoser, waiting, logits, features)
+    parts = [(seen.logits, seen.maps.mean((2, 3))) for seen in passes(diagnoser, pack, batch)]
+    logits, features = (np.concatenate(column) for column in zip(*parts, strict=True))
     targets = pack.targets(card.labels).numpy()
-    known = known_of(card, pack.table)
-    return Outputs(np.concatenate(logits), np.concatenate(features), targets, known, pack.groups)
+    return Outputs(logits, features, targets, known_of(card, pack.table), pack.groups)
 
 
-def _flush(diagnoser: Diagnoser, waiting: list[Floats], logits: list[Floats], features: list[Floats]) -> None:
-    answers, maps = see(diagnoser.runtime, np.stack(waiting), diagnoser.card.views)
-    logits.append(answers)
-    features.append(maps.mean((2, 3)))
-    waiting.clear()
+def passes(
+    diagnoser: Diagnoser, pack: Pack, batch: int = 32, change: Callable[[Pixels], Pixels] | None = None
+) -> Iterator[Pass]:
+    """The photos of a pack, in order, ``batch`` to a pass; ``change`` makes other squares, (3, S, S), of theirs."""
+    card = diagnoser.card
+    pictures = iter(tqdm(pack.pictures(), total=len(pack.table), unit="photo", desc=card.task))
+    while some := list(islice(pictures, batch)):
+        squares = [square(picture, card.image_size) for picture in some]
+        inputs = normalise(np.stack([change(one) for one in squares] if change else squares), card.mean, card.std)
+        yield see(diagnoser.runtime, inputs, card.views)
 
 
 def measure(card: ModelCard, outputs: Outputs, split: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Experiment(Choices):
     std: tuple[float, float, float] = (0.5, 0.5, 0.5)
     frozen_stages: int = 3  # stem and first blocks stay as ImageNet left them
     head_epochs: int = 25  # over cached features, seconds each
-    epochs: int = 10  # 0 = only the linear layer, by logistic regression
+    epochs: int = 10
     epoch_photos: int = 0  # photos drawn anew for each epoch, where neighbours repeat one another; 0 = all
     batch_size: int = 32
     learning_rate: float = 1e-3  # of the head; one-cycle peak
@@ -87,7 +87,6 @@ _DOG_EYE = ("conjunctivitis", "cataract", "blepharitis", "nonulcerative_keratiti
 _CAT_EYE = ("conjunctivitis", "corneal_ulcer", "corneal_sequestrum", "nonulcerative_keratitis", "blepharitis")
 _DOG_SKIN_MAIN = ("demodicosis", "dermatitis", "fungal_infection", "healthy", "hypersensitivity", "ringworm")
 _DOG_SKIN_RARE = ("flea_allergy", "ear_mites", "mange", "pyoderma", "leprosy", "hotspot", "bacterial")
-_INTAKE = ("dog_eye", "dog_skin", "cat_skin", "human_eye", "human_skin", "other")
 
 EXPERIMENTS = {
     experiment.task: experiment
@@ -97,7 +96,6 @@ EXPERIMENTS = {
         Experiment("dog_skin", _DOG_SKIN_MAIN + _DOG_SKIN_RARE, main_labels=_DOG_SKIN_MAIN, epochs=12),
         Experiment("cat_skin", ("flea_allergy", "healthy", "ringworm", "scabies"), epochs=15),
         Experiment("human_skin", ("nv", "mel", "bkl", "bcc", "akiec", "scc", "df", "vasc"), epochs=5, frozen_stages=4),
-        Experiment("intake", _INTAKE, epochs=0),
         Experiment("human_eye", ("cataract", "conjunctivitis", "no_finding"), epochs=15, rotate=False),
     )
 }

@@ -117,11 +117,11 @@ def _look_at_all(diagnoser: Diagnoser, pack: Pack) -> tuple[list[SecondLook], ND
         return best
 
     def forward(images: Inputs) -> Inputs:
-        return runtime(images)[0]
+        return runtime(images).logits
 
     for picture in pack.pictures():
         image = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)[None]
-        logits, maps = runtime(image)
+        logits, maps, _ = runtime(image)
         said = choose(logits)
         heatmap = grad_cam(maps[0], runtime.head, int(said[0]))
         looks += look_again(forward, image, [heatmap], int(said[0]), said, choose, mean=mean, std=std)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from sklearn.linear_model import LogisticRegression
 from torch.utils.data import DataLoader, TensorDataset
 from tqdm import tqdm
 
@@ -13,7 +12,6 @@ from ml.training.experiment import Experiment
 from ml.training.forward import pooled_features
 from ml.training.losses import Loss
 
-STRENGTH = 1e-3  # of a probe's fit against its penalty, scikit-learn's C, over standardised features
 PHOTOS = 3000  # enough to place a linear layer; fine-tuning sees them all
 
 
@@ -28,18 +26,3 @@ def fit_head(net: LesionNet, photos: Photos, experiment: Experiment, loss: Loss)
             optimiser.zero_grad()
             loss(net.head(batch), targets).backward()
             optimiser.step()
-
-
-def fit_probe(net: LesionNet, photos: Photos, experiment: Experiment) -> None:
-    """A run without fine-tuning: the linear layer that logistic regression finds on ImageNet's features, exactly.
-
-    Every label weighs the same, however common; changes ``net.head`` only.
-    """
-    features = pooled_features(net, photos.squares, experiment).cpu().numpy()
-    centre, spread = features.mean(0), features.std(0) + 1e-6
-    probe = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=500)
-    probe.fit((features - centre) / spread, photos.targets.argmax(1).numpy())
-    weight = probe.coef_ / spread
-    with torch.no_grad():
-        net.head.weight.copy_(torch.from_numpy(weight))
-        net.head.bias.copy_(torch.from_numpy(probe.intercept_ - weight @ centre))

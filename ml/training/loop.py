@@ -64,8 +64,6 @@ def train(
     run = new_run(experiment, training, teachers)
     if not run.resume(out / "state.pt"):
         run.start(training, start)
-    if not experiment.epochs:
-        run.finish_epoch(0.0, validation, out)
     loader = batches(experiment, training, int(run.device.type == "cuda") if workers is None else workers)
     for epoch in range(run.epoch, experiment.epochs):
         if 0 < experiment.patience <= run.stale:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save
 
-from ml.calibration import posterior
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
-from ml.intake import INTAKE, Intake, kinship, released_intake
+from ml.intake import BIAS, WEIGHT, Intake
 from ml.network import TRANSFORMERS, loaded_net
 from ml.releases import WEIGHTS
 from ml.runtime.choose import EXPORTED, head_of
@@ -25,17 +25,16 @@ from ml.sample import sample_picture
 from ml.training.calibrate import calibrate, crossfitted
 from ml.training.context import fit_rows
 from ml.training.data import Pack
-from ml.training.evaluate import Outputs, measure, run, write_report
+from ml.training.evaluate import Outputs, measure, passes, run, write_report
 from ml.training.experiment import Experiment
 from ml.training.explain import Explained, explain
 from ml.training.fitting import fit_scope
-from ml.training.intake import held_out_strangers
-from ml.training.metrics import interval, mean_auroc
-from ml.training.provenance import LIMITS, SOURCES, TEACHERS
+from ml.training.intake import fit_intake, in_haste, intake_figures, with_least
+from ml.training.provenance import INTAKE, LIMITS, SOURCES, TEACHERS
 from ml.training.readme import words
 
 SCOPE_PHOTOS = 3000  # more do not move a mean and a covariance
-REFUSED = 0.01  # share of real lesion photos that the distance may refuse; the intake refuses some more
+REFUSED = 0.002  # share of real lesion photos that the distance may refuse: what little may be, the intake refuses
 
 
 def release(
@@ -45,14 +44,14 @@ def release(
     *,
     training: Pack,
     validation: Pack,
-    strangers: Pack | None,
+    others: Pack | None = None,
     masks: Pack | None = None,
     registry: Path,
 ) -> ModelCard:
     """Write ``registry/<task>/<version>/``; nothing is left there unless everything succeeded.
 
     Args:
-        strangers: Photos that show no lesion, to measure the released intake on; None leaves the figure out.
+        others: Photos named after what they show (``ml.training.intake``); without, the release lets all of them in.
         masks: Photos with lesion outlines, for the heat map's pointing figure; None leaves it out.
 
     Raises:
@@ -76,15 +75,16 @@ def release(
     limit = float(np.quantile(scope.distance(outputs.features), 1 - REFUSED))
     card = replace(calibrate(card, outputs), scope={"above": round(limit, 4)})
     measured = measure(card, outputs, "val") | {"crossfitted": crossfitted(card, outputs)}
-    intake = released_intake(registry)
-    if strangers is not None and intake is not None and card.task != INTAKE:
-        measured["metrics"]["scope_auroc"] = _scope_auroc(intake, card.task, validation, strangers)
-    explained = None
-    card = replace(card, measured=measured)
-    if card.task != INTAKE:  # it names no disease, so it shows no map
-        explained = explain(Diagnoser(card, draft.runtime), seen, outputs, validation, masks)
-        card = explained.card
-    blob = save(tensors | {"scope.centre": _half(scope.centre), "scope.whitening": scope.whitening})
+    extra = {"scope.centre": _half(scope.centre), "scope.whitening": scope.whitening}
+    if others is not None:
+        intake, figures = _intake(draft, others)
+        measured["metrics"] |= figures
+        card = replace(card, intake={"labels": list(intake.labels), "least": intake.least}, data=[*card.data, INTAKE])
+        extra |= {WEIGHT: intake.weight, BIAS: intake.bias}
+    explained = explain(Diagnoser(replace(card, measured=measured), draft.runtime), seen, outputs, validation, masks)
+    card = explained.card
+    # safetensors writes memory as it lies: an array that is a view of another would come back shuffled
+    blob = save({name: np.ascontiguousarray(tensor) for name, tensor in (tensors | extra).items()})
     answer = Diagnoser(card, draft.runtime).diagnose(sample_picture())
     card = replace(
         card,
@@ -140,18 +140,21 @@ def _seen(draft: Diagnoser, training: Pack) -> Outputs:
     return run(draft, Pack(some.reset_index(drop=True), training.images))
 
 
-def _scope_auroc(intake: Intake, task: str, own: Pack, strange: Pack) -> dict[str, float]:
-    """How well the intake tells the task's photos from strangers that it did not learn from."""
-    gate = Diagnoser(intake.card, intake.runtime)
-    kin = [
-        kinship(posterior(run(gate, pack).logits, intake.card), intake.card.labels, task)
-        for pack in (own, held_out_strangers(strange))
-    ]
-    inside = np.concatenate([np.ones(len(kin[0])), np.zeros(len(kin[1]))])[:, None]
-    return interval(mean_auroc, np.concatenate(kin)[:, None], inside)
+def _intake(draft: Diagnoser, others: Pack) -> tuple[Intake, dict[str, dict[str, float]]]:
+    """The task's intake, learnt from the ``train`` rows of ``others``, and its figures on their ``val`` rows."""
+    random.seed(0)  # a release made again is the same
+    learns, held_out = others.part("train"), others.part("val")
+    plain, hasty, known = (
+        np.concatenate([seen.statistics for seen in passes(draft, pack, change=change)])
+        for pack, change in ((learns, None), (learns, in_haste), (held_out, None))
+    )
+    named, known_as = (pack.table["label"].to_numpy(str) for pack in (learns, held_out))
+    intake = fit_intake(draft.card.task, np.concatenate([plain, hasty]), np.concatenate([named, named]))
+    intake = with_least(intake, known, known_as)
+    return intake, intake_figures(intake, known, known_as)
 
 
-def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Path, explained: Explained | None) -> None:
+def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Path, explained: Explained) -> None:
     unfinished = home.with_name(f".{home.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
@@ -161,6 +164,5 @@ def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Pat
     (unfinished / "README.md").write_text(words(card), encoding="utf-8")
     write_report(card, outputs, card.measured, unfinished / "plots")
     (unfinished / "plots" / "measured.json").unlink()  # the card says it
-    if explained is not None:
-        explained.write(unfinished)
+    explained.write(unfinished)
     unfinished.rename(home)

@@ -19,7 +19,7 @@ from ml.network import LesionNet
 from ml.training.data import Photos
 from ml.training.experiment import Experiment
 from ml.training.forward import in_16_bit, network_input, predict_logits
-from ml.training.head import fit_head, fit_probe
+from ml.training.head import fit_head
 from ml.training.losses import Loss
 from ml.training.metrics import main_metric, places
 from ml.training.mixing import mixing
@@ -56,10 +56,7 @@ class Run(Recorded):
         """Begin with the weights of an earlier run, or with stage one: a linear layer on ImageNet's features."""
         if weights is None:
             load_imagenet(self.net, self.experiment.backbone)
-            if self.experiment.epochs:
-                fit_head(self.net, training, self.experiment, self.loss)
-            else:
-                fit_probe(self.net, training, self.experiment)
+            fit_head(self.net, training, self.experiment, self.loss)
         else:
             self.net.load_state_dict(load_file(weights))
         self.average.module.load_state_dict(self.net.state_dict())

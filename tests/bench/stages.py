@@ -38,7 +38,7 @@ def stages(visitor: Client, address: str, photo: bytes, rounds: int) -> dict[str
     return {name: round(spent[name], 2) for name in _ORDER}
 
 
-_FIRST_LOOK = ("quality", "intake", "preprocess", "forward", "heat map")
+_FIRST_LOOK = ("quality", "preprocess", "forward", "intake", "heat map")
 _ORDER = ("form", "decode", *_FIRST_LOOK, "second look", "encode", "database", "template")
 
 
@@ -47,13 +47,13 @@ def _works(photo: bytes) -> dict[str, Callable[[], object]]:
     card, runtime, intake = diagnoser.card, diagnoser.runtime, diagnoser.intake
     assert intake is not None
     images = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)[None]
-    _, maps = runtime(images)
+    _, maps, statistics = runtime(images)
     heatmap = as_picture(grad_cam(maps[0], runtime.head, 0))
     dog, skin = Species.objects.get(code="dog"), BodySite.objects.get(code="skin")
     return {
         "decode": lambda: read_photo(photo),
         "quality": lambda: assess(reduced(picture)),
-        "intake": lambda: intake.shares([reduced(picture)]),
+        "intake": lambda: intake.belongs(intake.shares(statistics)),
         "preprocess": lambda: to_input(picture, size=card.image_size, mean=card.mean, std=card.std),
         "forward": lambda: see(runtime, images, card.views),
         "heat map": lambda: as_picture(grad_cam(maps[0], runtime.head, 0)),

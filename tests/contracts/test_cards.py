@@ -13,6 +13,7 @@ EXPECTED = ["cat_skin", "dog_eye", "dog_skin", "human_eye", "human_skin"]
 NAMES = {
     "balanced_accuracy", "macro_f1", "mean_auroc", "top1_single_label", "melanoma_recall", "melanoma_precision",
     "ece", "coverage90", "scope_auroc", "selective_gain80", "mean_iou", "insertion", "deletion", "pointing",
+    "own_let_in", "strangers_let_in", "others_let_in",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 from ml.doubts import Doubts, Seen, doubts, off_centre, picture_of
 from ml.preprocess import Floats
 from ml.quality import Quality
+from ml.runtime.base import Pass
 from tests.ml.shelf import CARD
 
 CHECKED = replace(CARD, image_size=32, checks={"flips": 0.0, "off_centre": 0.2})
@@ -26,11 +27,11 @@ class SeesTheCentre:
     def __init__(self, constant: float = -9.0) -> None:
         self.constant, self.passes = constant, 0
 
-    def __call__(self, images: Floats) -> tuple[Floats, Floats]:
+    def __call__(self, images: Floats) -> Pass:
         self.passes += 1
         centre = images[:, 0, 8:24, 8:24].mean((1, 2))
         nothing = np.zeros_like(centre)
-        return np.stack([centre, nothing + self.constant, nothing], axis=1), images[:, :1]
+        return Pass(np.stack([centre, nothing + self.constant, nothing], axis=1), images[:, :1], centre[:, None])
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def check(bright_centre: Floats) -> Check:
         heatmap: Floats = CENTRE, constant: float = -9.0, reason: str = "", ahead: float = 0.0, **changes: Any
     ) -> Doubts:
         runtime = SeesTheCentre(constant)
-        logits, _maps = runtime(bright_centre)
+        logits = runtime(bright_centre).logits
         quality = replace(FINE, hints=("dark",))
         seen = Seen(bright_centre, logits, [heatmap], 0, ahead)
         return doubts(replace(CHECKED, **changes), runtime, seen, lambda some: some.argmax(1), [quality], reason)

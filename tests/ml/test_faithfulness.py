@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from ml.runtime.base import Floats
+from ml.runtime.base import Floats, Pass
 from ml.training.faithfulness import STEPS, area, curves, insertion_and_deletion, pointing
 from tests.ml.shelf import CARD
 
@@ -18,18 +18,19 @@ class SeesRed:
 
     head: Floats = np.array([[600.0], [0.0]], np.float32)
 
-    def __call__(self, images: Floats) -> tuple[Floats, Floats]:
+    def __call__(self, images: Floats) -> Pass:
         red = (images[:, 0] - images[:, 1] - 0.6).clip(min=0)  # what is blurred is not red enough
         maps = red.reshape(len(images), 8, 8, 8, 8).mean((2, 4))[:, None]
-        return maps.mean((2, 3)) @ self.head.T - np.array([1.0, 0.0], np.float32), maps
+        pooled = maps.mean((2, 3))
+        return Pass(pooled @ self.head.T - np.array([1.0, 0.0], np.float32), maps, pooled)
 
 
 class SeesRedShowsElsewhere(SeesRed):
     """The same answers, explained by weights that were never trained: the map is turned round."""
 
-    def __call__(self, images: Floats) -> tuple[Floats, Floats]:
-        logits, maps = super().__call__(images)
-        return logits, np.ascontiguousarray(maps[:, :, ::-1, ::-1])
+    def __call__(self, images: Floats) -> Pass:
+        seen = super().__call__(images)
+        return seen._replace(maps=np.ascontiguousarray(seen.maps[:, :, ::-1, ::-1]))
 
 
 def red_spot(left: int = 8) -> tuple[Image.Image, Image.Image]:

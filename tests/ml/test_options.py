@@ -174,7 +174,7 @@ def test_a_network_that_one_pass_cannot_explain_is_not_released(
     with pytest.raises(ValueError, match=said):
         release(
             TINY.with_options(choice), tmp_path / "best.safetensors", "1",
-            training=nothing, validation=nothing, strangers=None, registry=tmp_path,
+            training=nothing, validation=nothing, registry=tmp_path,
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from ml.network import LesionNet, loaded_net
 from ml.releases import load_weights
 from ml.runtime import choose
 from ml.runtime.cpu import OnnxRuntime
-from ml.runtime.export import add_export, export_network
+from ml.runtime.export import add_export, export_network, to_onnx
 from ml.runtime.gpu import TorchRuntime
 from tests.ml.drawn import drawn_eye
 from tests.ml.shelf import CARD, put_on_shelf
@@ -51,10 +51,10 @@ def test_pictures_that_pass_one_by_one_are_answered_in_their_order_and_as_each_a
     runtime = Diagnoser.load("human_skin").runtime
     side = model_card("human_skin").image_size
     images = np.random.default_rng(0).normal(size=(5, 3, side, side)).astype(np.float32)
-    logits, maps = runtime(images)
-    assert logits.shape[0] == maps.shape[0] == 5
+    logits, maps, statistics = runtime(images)
+    assert len(logits) == len(maps) == len(statistics) == 5
     for number, image in enumerate(images):
-        alone, _ = runtime(image[None])
+        alone = runtime(image[None]).logits
         assert np.array_equal(alone[0], logits[number])
 
 
@@ -95,6 +95,12 @@ def test_an_altered_exported_network_is_refused(exported: Path) -> None:
             Diagnoser.load("human_eye", registry=exported)
     finally:
         file.write_bytes(whole)
+
+
+def test_an_exported_network_of_an_earlier_kind_is_refused_with_what_to_do() -> None:
+    older = to_onnx(torch.nn.Identity(), torch.zeros(1, 3, 8, 8), ("logits",))
+    with pytest.raises(CorruptModel, match="python -m ml export"):
+        OnnxRuntime(older, np.zeros((3, 8), np.float32))
 
 
 def test_where_there_is_a_gpu_torch_serves(exported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
