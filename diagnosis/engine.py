@@ -64,7 +64,7 @@ def task_of(species: str, body_site: str) -> str:
 
 def is_released(species: str, body_site: str) -> bool:
     """Whether an honest model exists for this pair."""
-    return task_of(species, body_site) in released_tasks(settings.MODEL_REGISTRY)
+    return bool(versions(task_of(species, body_site), settings.MODEL_REGISTRY))
 
 
 def cards(*, helpers: bool = False) -> list[ModelCard]:

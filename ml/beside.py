@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 Outcome = TypeVar("Outcome")
-HANDS = 8  # two for each of four cases at once; what finds none free waits
+HANDS = 12  # three for each of four cases at once; what finds none free waits
 
 
 def beside(work: Callable[[], Outcome]) -> Callable[[], Outcome]:

@@ -32,7 +32,8 @@ def square(picture: Image.Image, size: int) -> Pixels:
     The picture is squashed, not cropped: a lesion at the edge must stay in sight, and the heat map then covers the
     whole photo. Training varies the aspect ratio so that the network does not mind.
     """
-    squared = picture.convert("RGB").resize((size, size), Image.Resampling.BICUBIC, reducing_gap=GAP)
+    coloured = picture if picture.mode == "RGB" else picture.convert("RGB")  # which would copy it
+    squared = coloured.resize((size, size), Image.Resampling.BICUBIC, reducing_gap=GAP)
     return np.ascontiguousarray(np.asarray(squared).transpose(2, 0, 1))
 
 

@@ -108,6 +108,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": read("DATABASE_FILE", Path, DATA_DIR / "walness.sqlite3"),
+        "CONN_MAX_AGE": 60,  # seconds: to open and close it for each request takes 2 ms
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 5,  # seconds a writer waits for another

@@ -13,7 +13,7 @@ from diagnosis import engine
 from diagnosis.models import BodySite, Candidate, Case, Diagnosis, Disease, ModelVersion, Photo, Species
 from diagnosis.once import of_visitor
 from diagnosis.services.files import Keeping, Kept
-from ml.inference import Finding, ModelCard
+from ml.inference import Finding, ModelCard, beside
 
 _OUTLINED = ("", Diagnosis.Reason.UNCERTAIN)  # a photo that cannot be judged has no edge to be drawn
 
@@ -42,10 +42,11 @@ def submit_case(
         return earlier
     try:
         with Keeping(photo) as kept:
+            outlining = beside(partial(engine.outline_of, species.code, body_site.code, photo[0]))
             finding, card = diagnose_photos(
                 species=species, body_site=body_site, photo=photo, age=age, sex=sex, site=site
             )
-            outline = engine.outline_of(species.code, body_site.code, photo[0]) if finding.reason in _OUTLINED else None
+            outline = outlining() if finding.reason in _OUTLINED else None
             pictures, known = kept.with_maps(finding.heatmaps), _known(finding, card, species, body_site)
             # The transaction opens only now: no writer waits while a network thinks or a disk writes.
             with transaction.atomic():
@@ -96,16 +97,16 @@ def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:
 
 def _known(
     finding: Finding, card: ModelCard, species: Species, body_site: BodySite
-) -> tuple[ModelVersion, dict[str, Disease]]:
-    """What the rows of a diagnosis point at: the release, and the diseases by their code."""
-    version, _created = ModelVersion.objects.get_or_create(
+) -> tuple[ModelVersion, dict[str, int]]:
+    """What the rows of a diagnosis point at: the release, and the diseases' keys by their code."""
+    version, _created = ModelVersion.objects.defer("card").get_or_create(
         task=finding.task, version=finding.version, defaults={"card": partial(asdict, card)}
     )
-    return version, {disease.code: disease for disease in Disease.objects.of_pair(species, body_site)}
+    return version, dict(Disease.objects.of_pair(species, body_site).values_list("code", "pk"))
 
 
 def _write_diagnosis(
-    case: Case, finding: Finding, known: tuple[ModelVersion, dict[str, Disease]], outline: dict[str, Any] | None
+    case: Case, finding: Finding, known: tuple[ModelVersion, dict[str, int]], outline: dict[str, Any] | None
 ) -> None:
     version, diseases = known
     diagnosis = Diagnosis.objects.create(
@@ -116,7 +117,7 @@ def _write_diagnosis(
     )  # fmt: skip
     Candidate.objects.bulk_create(
         Candidate(
-            diagnosis=diagnosis, disease=diseases[candidate.label], rank=rank,
+            diagnosis=diagnosis, disease_id=diseases[candidate.label], rank=rank,
             probability=candidate.probability, alert=candidate.label in finding.alerts,
         )
         for rank, candidate in enumerate(finding.candidates, start=1)

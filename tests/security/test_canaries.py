@@ -91,7 +91,7 @@ def test_the_search_would_find_what_is_left(client: Client, room: Path) -> None:
     Case.objects.update(site=CANARY[:16])
     (room / "left.jpg").write_bytes(with_metadata("JPEG"))
     hits = {Path(where).suffix for where, data in bytes_on_disk().items() for trace in TRACES if trace[:13] in data}
-    assert ".jpg" in hits and hits & {".sqlite3", ".sqlite3-wal"}
+    assert ".jpg" in hits and any(hit.startswith(".sqlite3") for hit in hits)
     services.forget(Case.objects.all())
 
 
