@@ -33,16 +33,15 @@ def _prepare() -> None:
 
 
 def _measured(data: Path, rounds: int) -> dict[str, Any]:
-    from tests.bench import first_walness, frameworks, growth, load, stages, ways
+    from tests.bench import apart, first_walness, frameworks, growth, load, stages, ways
     from tests.bench.phone import phone_photo
-    from tests.bench.timing import interleaved, wall
+    from tests.bench.timing import wall
 
     photo, close = phone_photo(), phone_photo(kind="close call")
-    works = ways.ways(photo, close, data)
-    figures: dict[str, Any] = {"floor_wall_ms": _median(wall(works["floor"]) for _ in range(4 * rounds))}
+    floor = ways.WAYS["floor"](photo, close, data)
+    figures: dict[str, Any] = {"floor_wall_ms": _median(wall(floor) for _ in range(4 * rounds))}
     figures |= load.under_load(data, photo, photos=4 * rounds)
-    figures["ways_cpu_ms"] = {name: round(ms, 1) for name, ms in interleaved(works, rounds).items()}
-    figures["ways_per_second"] = ways.throughput(photo, close, rounds)
+    figures["ways_cpu_ms"], figures["ways_per_second"] = apart.taking_turns((photo, close), rounds)
     figures["original_in_keras"] = first_walness.in_keras(photo, rounds)
     figures["frameworks"] = frameworks.compared(photo)
     visitor = stages.new_visitor()

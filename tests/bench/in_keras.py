@@ -1,7 +1,7 @@
 """The first Walness with its own library: ``PYTHON tests/bench/in_keras.py PHOTO ROUNDS`` prints CPU and wall ms.
 
-Steps as in tests/bench/original.py; it needs tensorflow-cpu and opencv-python-headless and nothing of ours, so that it
-runs in an environment of its own: tests/bench/first_walness.py starts it.
+Steps as in tests/bench/original.py; it needs tensorflow-cpu, opencv-python-headless and pillow, and nothing of ours, so
+that it runs in an environment of its own: tests/bench/first_walness.py starts it.
 """
 
 import json

@@ -29,7 +29,7 @@ GOALS = {
 MEANING = """
 The photo is a drawn 12-megapixel JPEG of 3.5 MB, as a phone sends it: a bare patch in a dog's coat, which the dog-skin
 model answers (ringworm), so that intake and second look are both in the figures. Ratios are of CPU time, of
-works that take turns; torch has one thread, its cheapest per photo.
+ways that take turns, each in a process of its own; torch has one thread, its cheapest per photo.
 
 - **ratio_vs_original**: the first Walness' procedure in torch with its own kind of network: ResNet-50 loaded twice from
   a file in each request, three full decodes, Grad-CAM traced back to the last feature map, one PNG. **_same_network**:

@@ -1,12 +1,9 @@
 """The same photo answered and explained in several ways, each from its bytes to the pictures that a page shows."""
 
-import multiprocessing
-import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,6 +22,7 @@ from tests.bench import original
 from tests.bench.timing import Work
 
 TASK = "dog_skin"
+Way = Callable[[bytes, bytes, Path], Work]  # from a photo, a close call and a folder for files to what is timed
 ABOUT = {
     "original": "the first Walness: two ResNet-50 loaded in each request, three full decodes, a backward pass",
     "original, our network": "the same procedure with our released network in both places",
@@ -36,55 +34,10 @@ ABOUT = {
 }
 
 
-def ways(photo: bytes, close: bytes, folder: Path) -> dict[str, Work]:
-    """What ``ABOUT`` says, on one thread of computing each; ``folder`` takes the original's files."""
-    torch.set_num_threads(1)
-    resnet, released = original.resnets(folder), original.released(TASK)
-    net, diagnoser = loaded_net(model_card(TASK), load_weights(model_card(TASK))), Diagnoser.load(TASK)
-    return {
-        "original": lambda: original.answer(photo, resnet, folder),
-        "original, our network": lambda: original.answer(photo, released, folder),
-        "usual": lambda: _usual(net, photo),
-        "ours": lambda: _ours(diagnoser, photo, close=False),
-        "ours, close call": lambda: _ours(diagnoser, close, close=True),
-        "ours, bare": lambda: _bare(diagnoser, photo),
-        "floor": lambda: floor(diagnoser, photo),
-    }
-
-
 def floor(diagnoser: Diagnoser, photo: bytes) -> None:
     """What nobody can do without."""
     card = diagnoser.card
     diagnoser.runtime(to_input(read_photo(photo), size=card.image_size, mean=card.mean, std=card.std)[None])
-
-
-def throughput(photo: bytes, close: bytes, rounds: int, processes: int = 2) -> dict[str, float]:
-    """Answers a second of two processes at once, each going through all the ways, side by side by a barrier."""
-    context = multiprocessing.get_context("spawn")
-    barrier, results = context.Barrier(processes), context.Queue()
-    crew = [context.Process(target=_race, args=(photo, close, rounds, barrier, results)) for _ in range(processes)]
-    for one in crew:
-        one.start()
-    rates: list[dict[str, float]] = [results.get() for _ in crew]
-    for one in crew:
-        one.join()
-    return {name: round(sum(rate[name] for rate in rates), 2) for name in rates[0]}
-
-
-def _race(photo: bytes, close: bytes, rounds: int, barrier: Any, results: Any) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        results.put(
-            {name: _rate(work, rounds, barrier.wait) for name, work in ways(photo, close, Path(folder)).items()}
-        )
-
-
-def _rate(work: Work, rounds: int, together: Callable[[], object]) -> float:
-    work()
-    together()
-    start = time.perf_counter()
-    for _ in range(rounds):
-        work()
-    return rounds / (time.perf_counter() - start)
 
 
 def _ours(diagnoser: Diagnoser, photo: bytes, *, close: bool) -> None:
@@ -127,3 +80,36 @@ def _jpeg(picture: Image.Image) -> bytes:
     memory = BytesIO()
     picture.save(memory, "JPEG", quality=88)
     return memory.getvalue()
+
+
+def _original(photo: bytes, folder: Path, load: Callable[[Path], original.Load]) -> Work:
+    torch.set_num_threads(1)
+    network = load(folder)
+    return lambda: original.answer(photo, network, folder)
+
+
+def _usual_way(photo: bytes, _close: bytes, _folder: Path) -> Work:
+    torch.set_num_threads(1)
+    net = loaded_net(model_card(TASK), load_weights(model_card(TASK)))
+    return lambda: _usual(net, photo)
+
+
+def _with(way: Callable[[Diagnoser, bytes], None], *, near: bool = False) -> Way:
+    """A way of ours, on the photo that is a close call if ``near``."""
+
+    def build(photo: bytes, close: bytes, _folder: Path) -> Work:
+        diagnoser = Diagnoser.load(TASK)
+        return lambda: way(diagnoser, close if near else photo)
+
+    return build
+
+
+WAYS: dict[str, Way] = {
+    "original": lambda photo, _, folder: _original(photo, folder, original.resnets),
+    "original, our network": lambda photo, _, folder: _original(photo, folder, lambda _f: original.released(TASK)),
+    "usual": _usual_way,
+    "ours": _with(partial(_ours, close=False)),
+    "ours, close call": _with(partial(_ours, close=True), near=True),
+    "ours, bare": _with(_bare),
+    "floor": _with(floor),
+}
