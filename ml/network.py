@@ -10,9 +10,11 @@ import timm
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from ml.cards import ModelCard
 from ml.errors import CorruptModel
+from ml.runtime.choose import READING
 
 TRANSFORMERS: dict[str, dict[str, Any]] = {  # images of any side; patches normalised each, rather than their mean
     "vit_small_patch14_dinov2": {"dynamic_img_size": True, "fc_norm": False},
@@ -38,6 +40,7 @@ class LesionNet(nn.Module):
         head = self.backbone.get_classifier()
         if not isinstance(head, nn.Linear):
             raise ValueError(f"{backbone} does not end in one linear layer; choose an EfficientNet or a ResNet")
+        self.reading: nn.Linear | None = None  # from statistics of the later stages to what it adds to the logits
 
     @property
     def head(self) -> nn.Linear:
@@ -64,13 +67,38 @@ class LesionNet(nn.Module):
         They are the mean and the root mean square of each channel, in the second half of the network but for its last
         stage, which has unlearnt what kind of photo it looks at (``ml.intake``). For convolutional networks only.
         """
-        statistics, maps, stages = [], images, self.stages()
+        kept, maps, stages = [], images, self.stages()
         for number, stage in enumerate(stages):
             for module in stage:
                 maps = module(maps)
             if len(stages) / 2 <= number < len(stages) - 1:
-                statistics += [maps.mean((2, 3)), maps.square().mean((2, 3)).sqrt()]
-        return self.classify(maps), maps, torch.cat(statistics, 1)
+                kept.append(maps)
+        statistics = torch.cat([part for stage in kept for part in (stage.mean((2, 3)), _rms(stage)[:, :, 0, 0])], 1)
+        logits = self.classify(maps)
+        if self.reading is not None:
+            logits = logits + self.reading(statistics)
+            maps = torch.cat([maps, self._evidence(self.reading.weight, kept, maps)], 1)
+        return logits, maps, statistics
+
+    def rows(self) -> Tensor:
+        """The linear layer from the means of ``look``'s maps to its logits, but for a constant: (K, C)."""
+        head: Tensor = self.head.weight
+        return head if self.reading is None else torch.cat([head, torch.eye(len(head)).to(head)], 1)
+
+    @staticmethod
+    def _evidence(weight: Tensor, kept: list[Tensor], last: Tensor) -> Tensor:
+        """Where the reading finds what it adds: maps (N, K, h, w) whose means are its part of the logits.
+
+        A root mean square is the mean of x² over it, so that its evidence has a place as well. Sides are multiples
+        of the last stage's, as those of images of a multiple of 32 px are.
+        """
+        rows = weight[:, :, None, None].split([width for stage in kept for width in [stage.shape[1]] * 2], 1)
+        found = [
+            F.conv2d(stage, mean) + F.conv2d(stage.square() / _rms(stage).clamp(min=1e-12), rms)
+            for stage, mean, rms in zip(kept, rows[::2], rows[1::2], strict=True)
+        ]
+        coarse = [F.avg_pool2d(part, int(part.shape[2]) // int(last.shape[2])) for part in found]
+        return torch.stack(coarse).sum(0)
 
     def stages(self) -> list[list[nn.Module]]:
         """The network from front to back: the stem, each stage, then whatever follows them but the linear layer."""
@@ -85,6 +113,11 @@ class LesionNet(nn.Module):
         raise ValueError(f"{type(net).__name__} has no known stages; choose an EfficientNet or a ResNet")
 
 
+def _rms(maps: Tensor) -> Tensor:
+    """Root mean square of each channel, (N, C, 1, 1)."""
+    return maps.square().mean((2, 3), keepdim=True).sqrt()
+
+
 def loaded_net(card: ModelCard, tensors: Mapping[str, NDArray[np.generic]]) -> LesionNet:
     """The network of a release with its weights, set to answer; what else a release carries is passed over.
 
@@ -92,7 +125,10 @@ def loaded_net(card: ModelCard, tensors: Mapping[str, NDArray[np.generic]]) -> L
         CorruptModel: the weights are of another architecture.
     """
     net = LesionNet(card.architecture, len(card.labels))
-    own = {name: torch.from_numpy(np.array(t)) for name, t in tensors.items() if name.startswith("backbone.")}
+    if (weight := tensors.get(READING)) is not None:
+        net.reading = nn.Linear(weight.shape[1], len(card.labels))
+    parts = ("backbone.", "reading.")
+    own = {name: torch.from_numpy(np.array(t)) for name, t in tensors.items() if name.startswith(parts)}
     try:
         net.load_state_dict(own)
     except RuntimeError as error:

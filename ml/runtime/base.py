@@ -21,7 +21,7 @@ class Pass(NamedTuple):
 class Runtime(Protocol):
     """A loaded network; safe to share between threads."""
 
-    head: Floats  # weights of the linear layer behind the pooling, (K, C)
+    head: Floats  # weights from the means of the maps to the logits, (K, C)
 
     def __call__(self, images: Floats) -> Pass:
         """One pass over normalised images, float32 (N, 3, S, S)."""

@@ -15,6 +15,7 @@ from ml.errors import CorruptModel
 from ml.runtime.base import Floats, Runtime
 
 EXPORTED = "model.onnx"
+READING = "reading.weight"  # of the linear layer from statistics to logits, (K, D), where a release has one
 GPU_SIGNS = (Path("/proc/driver/nvidia/version"), Path("/dev/dxg"))  # dxg: a GPU lent to Linux by Windows
 
 Tensors = Mapping[str, NDArray[np.generic]]
@@ -37,7 +38,9 @@ def runtime_for(card: ModelCard, tensors: Tensors, home: Path) -> Runtime:
 
 
 def head_of(tensors: Tensors, labels: int) -> Floats:
-    """The linear layer's weights, float32 (K, C): the only matrix with a row for each label.
+    """The weights from the maps' means to the logits, float32 (K, C), as ``ml.network.LesionNet.rows`` says.
+
+    The linear layer is the only matrix of the backbone with a row for each label.
 
     Raises:
         CorruptModel: there is none.
@@ -45,7 +48,8 @@ def head_of(tensors: Tensors, labels: int) -> Floats:
     rows = [t for name, t in tensors.items() if name.startswith("backbone.") and t.ndim == 2 and len(t) == labels]
     if len(rows) != 1:
         raise CorruptModel("the weights do not end in one linear layer with a row for each label")
-    return rows[0].astype(np.float32)
+    head = rows[0].astype(np.float32)
+    return np.concatenate([head, np.eye(labels, dtype=np.float32)], 1) if READING in tensors else head
 
 
 def _is_exported(card: ModelCard, home: Path) -> bool:

@@ -14,7 +14,7 @@ class TorchRuntime:
 
     def __init__(self, net: LesionNet, device: torch.device | None = None) -> None:
         self.device = device or best_device()
-        self.head: Floats = net.head.weight.detach().cpu().numpy().astype(np.float32)
+        self.head: Floats = net.rows().detach().cpu().numpy().astype(np.float32)
         still = net.eval().requires_grad_(False)
         self.net = still.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 

@@ -28,12 +28,15 @@ Map = NDArray[np.float32]
 
 
 def compare(net: LesionNet, card: ModelCard, picture: Image.Image) -> dict[str, Map]:
-    """The map of each method for the network's own answer, float32 (S, S) in [0, 1], ours first."""
+    """The map of each method for the network's own answer, float32 (S, S) in [0, 1], ours first.
+
+    The library sees the last layer alone; where a release has a reading, ours shows what that found as well.
+    """
     image = torch.from_numpy(to_input(picture, size=card.image_size, mean=card.mean, std=card.std))[None]
     with torch.no_grad():
-        maps = net.features(image)
-        label = int(net.classify(maps).argmax())
-    heatmap = grad_cam(maps[0].numpy(), net.head.weight.detach().numpy(), label)
+        logits, maps, _ = net.look(image)
+        label = int(logits.argmax())
+    heatmap = grad_cam(maps[0].numpy(), net.rows().detach().numpy(), label)
     size = (card.image_size, card.image_size)
     ours: Map = np.asarray(as_picture(heatmap).resize(size), np.float32) / np.float32(255)
     return {OURS: ours} | {name: _library_map(method, net, image, label) for name, method in METHODS.items()}
@@ -96,7 +99,7 @@ def _correlation(one: Map, other: Map) -> float:
     return float(table[0, 1])
 
 
-if __name__ == "__main__":  # python -m ml.training.comparison human_skin docs/heatmaps.png
+if __name__ == "__main__":  # python -m ml.training.comparison dog_skin docs/heatmaps.png
     card = model_card(sys.argv[1])
     tensors = {name: t for name, t in load_weights(card).items() if not name.startswith("scope.")}
     plot_comparison(loaded_net(card, tensors), card, DRAWINGS, Path(sys.argv[2]))

@@ -61,6 +61,7 @@ class Experiment(Choices):
     mixup: float = 0.0  # photos blended in pairs (Zhang 2017, arXiv 1710.09412): the Beta's alpha, 0 = none
     cutmix: float = 0.0  # a part of one photo laid into another (Yun 2019, arXiv 1905.04899): alpha, 0 = none
     precision: Precision = "auto"  # bfloat16 on a GPU, float32 on a CPU, or one of them everywhere
+    reading: float = 0.0  # share of the released answer that a linear reading of the later stages has, 0 = none
     patience: int = 0  # epochs without a better val figure before the run ends early, 0 = never
     distil: float = 0.0  # share of the loss that follows the answer of teachers, runs named with --teachers; 0 = none
     teachers: tuple[str, ...] = ()  # their backbones; training writes it down, for the card

@@ -18,7 +18,7 @@ from ml.inference import Diagnoser
 from ml.intake import BIAS, WEIGHT, Intake
 from ml.network import TRANSFORMERS, loaded_net
 from ml.releases import WEIGHTS
-from ml.runtime.choose import EXPORTED, head_of
+from ml.runtime.choose import EXPORTED, READING, head_of
 from ml.runtime.cpu import OnnxRuntime
 from ml.runtime.export import export_network
 from ml.sample import sample_picture
@@ -31,6 +31,7 @@ from ml.training.explain import Explained, explain
 from ml.training.fitting import fit_scope
 from ml.training.intake import fit_intake, in_haste, intake_figures, with_least
 from ml.training.provenance import INTAKE, LIMITS, SOURCES, TEACHERS
+from ml.training.reading import fit_reading
 from ml.training.readme import words
 
 SCOPE_PHOTOS = 3000  # more do not move a mean and a covariance
@@ -63,12 +64,18 @@ def release(
         raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")
     if experiment.pooling != "avg":
         raise ValueError(f"{experiment.pooling} pooling hides where the evidence lies; only avg can be released")
+    if experiment.reading and experiment.image_size % 32:
+        raise ValueError("a reading has its place on the map only where image_size is a multiple of 32")
     if experiment.backbone in TRANSFORMERS:
         raise ValueError(f"{experiment.backbone} has no feature map to show; let it teach a network that has one")
     tensors = {name: _half(tensor) for name, tensor in load_file(weights).items()}
     card = _draft(experiment, version, training, validation)
     exported = export_network(loaded_net(card, _widened(tensors)), card)
     draft = Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
+    if experiment.reading:
+        tensors |= _reading(draft, training, validation, experiment.reading)
+        exported = export_network(loaded_net(card, _widened(tensors)), card)
+        draft = Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
     seen = _seen(draft, training)
     scope = fit_scope(seen.features, seen.targets)
     outputs = run(draft, validation)
@@ -138,6 +145,17 @@ def _seen(draft: Diagnoser, training: Pack) -> Outputs:
     """What the network says of some photos it learned from: for the scope, and as look-alikes."""
     some = training.table.sample(min(SCOPE_PHOTOS, len(training.table)), random_state=0)
     return run(draft, Pack(some.reset_index(drop=True), training.images))
+
+
+def _reading(draft: Diagnoser, training: Pack, validation: Pack, share: float) -> dict[str, NDArray[Any]]:
+    """The tensors of a reading that was fitted to the training photos, each as it is and as taken in haste."""
+    random.seed(0)
+    seen = [one.statistics for change in (None, in_haste) for one in passes(draft, training, change=change)]
+    known = [(one.logits, one.statistics) for one in passes(draft, validation)]
+    targets = np.tile(training.targets(draft.card.labels).numpy(), (2, 1))
+    beside = np.concatenate([one[0] for one in known]), np.concatenate([one[1] for one in known])
+    weight, bias = fit_reading(np.concatenate(seen), targets, draft.card.kind, beside, share)
+    return {READING: weight, READING.replace("weight", "bias"): bias}
 
 
 def _intake(draft: Diagnoser, others: Pack) -> tuple[Intake, dict[str, dict[str, float]]]:

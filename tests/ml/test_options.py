@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -165,10 +166,11 @@ def test_pooling_side_by_side_doubles_what_the_head_reads() -> None:
     [
         ({"pooling": "max"}, "max pooling hides where the evidence lies"),
         ({"backbone": "vit_small_patch14_dinov2"}, "has no feature map to show"),
+        ({"reading": 0.3, "image_size": 200}, "a multiple of 32"),
     ],
 )
 def test_a_network_that_one_pass_cannot_explain_is_not_released(
-    tmp_path: Path, choice: dict[str, str], said: str
+    tmp_path: Path, choice: dict[str, Any], said: str
 ) -> None:
     nothing = Pack(None, ())  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=said):
