@@ -99,7 +99,7 @@ def _correlation(one: Map, other: Map) -> float:
     return float(table[0, 1])
 
 
-if __name__ == "__main__":  # python -m ml.training.comparison dog_skin docs/heatmaps.png
+if __name__ == "__main__":  # python -m ml.training.comparison human_skin docs/heatmaps.png
     card = model_card(sys.argv[1])
     tensors = {name: t for name, t in load_weights(card).items() if not name.startswith("scope.")}
     plot_comparison(loaded_net(card, tensors), card, DRAWINGS, Path(sys.argv[2]))
