@@ -70,7 +70,7 @@ def is_released(species: str, body_site: str) -> bool:
 def cards(*, helpers: bool = False) -> list[ModelCard]:
     """The card of the newest release of each task; unreadable ones are reported by the checks.
 
-    ``helpers`` adds the models that name no disease: they draw outlines, or ask what a photo shows.
+    ``helpers`` adds the models that name no disease but draw outlines.
     """
     found = []
     for task in released_models(settings.MODEL_REGISTRY) if helpers else released_tasks(settings.MODEL_REGISTRY):

@@ -81,6 +81,26 @@ def fit_lead(probability: ArrayLike, leaders: ArrayLike, targets: ArrayLike) -> 
     return {"slope": round(float(line.coef_[0, 0]), 4), "offset": round(float(line.intercept_[0]), 4)}
 
 
+def fit_linear(
+    rows: ArrayLike, named: ArrayLike, *, strength: float, balanced: bool = False
+) -> tuple[NDArray[np.str_], NDArray[np.float64], NDArray[np.float64]]:
+    """The labels that occur, sorted, with weight, (K, D), and bias, (K,), of a logistic regression over all of them.
+
+    Args:
+        rows: Float (N, D), of any spread. named: A label each, (N,).
+        strength: Of the fit against its penalty, scikit-learn's C, over standardised rows.
+        balanced: Whether every label weighs the same, however common.
+    """
+    x = np.asarray(rows)
+    centre, spread = x.mean(0), x.std(0) + 1e-6
+    line = LogisticRegression(C=strength, class_weight="balanced" if balanced else None, max_iter=500)
+    line.fit((x - centre) / spread, np.asarray(named))
+    weight, bias = line.coef_ / spread, line.intercept_
+    if len(line.classes_) == 2:  # then it keeps one row, for the second label beside the first
+        weight, bias = np.concatenate([0 * weight, weight]), np.concatenate([0 * bias, bias])
+    return line.classes_, weight, bias - weight @ centre
+
+
 def abstain_below(top: ArrayLike, correct: ArrayLike, *, gain: float = 0.05, coverage: float = 0.8) -> float:
     """The top probability under which to say "cannot tell", read off the risk–coverage curve.
 

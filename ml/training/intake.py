@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from torchvision.transforms.v2 import functional as F
 
 from ml.intake import OTHER, Intake
@@ -19,6 +18,7 @@ from ml.preprocess import Pixels
 from ml.training.augment import random_view
 from ml.training.data import Pack
 from ml.training.experiment import EXPERIMENTS, Experiment
+from ml.training.fitting import fit_linear
 from ml.training.metrics import Floats, interval, mean_auroc, share
 
 STRANGERS = "not_a_lesion"
@@ -51,15 +51,8 @@ def fit_intake(task: str, statistics: Floats, named: Named) -> Intake:
     Args:
         statistics: What the task's network says of photos to learn from, (N, D). named: Their labels, (N,).
     """
-    centre, spread = statistics.mean(0), statistics.std(0) + 1e-6
-    probe = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=500)
-    probe.fit((statistics - centre) / spread, named)
-    slopes, offsets = probe.coef_ / spread, probe.intercept_
-    if len(probe.classes_) == 2:  # then scikit-learn keeps one row, for the second beside the first
-        slopes, offsets = np.concatenate([0 * slopes, slopes]), np.concatenate([0 * offsets, offsets])
-    weight = slopes.T  # (D, K)
-    bias = offsets - centre @ weight
-    return Intake(task, tuple(map(str, probe.classes_)), weight.astype(np.float32), bias.astype(np.float32))
+    labels, weight, bias = fit_linear(statistics, named, strength=STRENGTH, balanced=True)
+    return Intake(task, tuple(map(str, labels)), weight.T.astype(np.float32), bias.astype(np.float32))
 
 
 def in_haste(pixels: Pixels) -> Pixels:

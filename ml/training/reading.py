@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
+from ml.training.fitting import fit_linear
 from ml.training.metrics import Floats
 
 STRENGTH = 3e-3  # of the fit against its penalty, over standardised statistics
@@ -26,18 +26,14 @@ def fit_reading(
         beside: Held-out logits of the network, (M, K), and statistics, (M, D), that tell how far either spreads.
         share: Of the sum that the reading is to have, in (0, 1).
     """
-    centre, spread = statistics.mean(0), statistics.std(0) + 1e-6
-    rows = (statistics - centre) / spread
     often = targets.mean(0)
     if kind == "multilabel":
-        each = [LogisticRegression(C=STRENGTH, max_iter=300).fit(rows, column > 0) for column in targets.T]
-        slopes, offsets = np.concatenate([one.coef_ for one in each]), np.concatenate([one.intercept_ for one in each])
-        offsets = offsets - np.log(often / (1 - often))
+        each = [fit_linear(statistics, column > 0, strength=STRENGTH) for column in targets.T]
+        weight, bias = np.stack([rows[1] for _, rows, _ in each]), np.array([offsets[1] for *_, offsets in each])
+        bias = bias - np.log(often / (1 - often))
     else:
-        one = LogisticRegression(C=STRENGTH, max_iter=300).fit(rows, targets.argmax(1))
-        slopes, offsets = one.coef_, one.intercept_ - np.log(often)
-    weight = slopes / spread
-    bias = offsets - weight @ centre
+        _, weight, bias = fit_linear(statistics, targets.argmax(1), strength=STRENGTH)
+        bias = bias - np.log(often)
     logits, seen = beside
     scale = share / (1 - share) * logits.std() / (seen @ weight.T + bias).std()
     return (weight * scale).astype(np.float32), (bias * scale).astype(np.float32)

@@ -76,5 +76,14 @@ def test_a_reading_learns_the_labels_and_has_the_share_it_was_given(kind: str) -
     added = statistics @ weight.T + bias
     assert added.std() / logits.std() == pytest.approx(0.25 / 0.75, rel=1e-3)
     assert mean_auroc(added, targets) > 0.9
+    assert weight.shape == (3, 3) and weight.dtype == bias.dtype == np.float32
     if kind == "multiclass":
         assert balanced_accuracy(added, targets) > 0.75  # the rare label counts as much as the common one
+
+
+def test_a_reading_of_two_labels_has_a_row_for_each() -> None:
+    dice = np.random.default_rng(0)
+    targets = np.eye(2, dtype=np.float32)[dice.integers(0, 2, 200)]
+    statistics = targets + dice.normal(size=(200, 2)) * 0.3
+    weight, bias = fit_reading(statistics, targets, "multiclass", (targets, statistics), 0.5)
+    assert weight.shape == (2, 2) and balanced_accuracy(statistics @ weight.T + bias, targets) > 0.9
