@@ -15,7 +15,7 @@ from ml.errors import CorruptModel
 from ml.runtime.base import Floats, Runtime
 
 EXPORTED = "model.onnx"
-READING = "reading.weight"  # of the linear layer from statistics to logits, (K, D), where a release has one
+READING, READING_BIAS = "reading.weight", "reading.bias"  # from statistics to logits, (K, D), where a release has it
 GPU_SIGNS = (Path("/proc/driver/nvidia/version"), Path("/dev/dxg"))  # dxg: a GPU lent to Linux by Windows
 
 Tensors = Mapping[str, NDArray[np.generic]]

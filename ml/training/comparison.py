@@ -101,5 +101,4 @@ def _correlation(one: Map, other: Map) -> float:
 
 if __name__ == "__main__":  # python -m ml.training.comparison human_skin docs/heatmaps.png
     card = model_card(sys.argv[1])
-    tensors = {name: t for name, t in load_weights(card).items() if not name.startswith("scope.")}
-    plot_comparison(loaded_net(card, tensors), card, DRAWINGS, Path(sys.argv[2]))
+    plot_comparison(loaded_net(card, load_weights(card)), card, DRAWINGS, Path(sys.argv[2]))

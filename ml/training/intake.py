@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import random
 import zlib
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import NDArray
-from torchvision.transforms.v2 import functional as F
 
 from ml.intake import OTHER, Intake
-from ml.preprocess import Pixels
-from ml.training.augment import random_view
 from ml.training.data import Pack
-from ml.training.experiment import EXPERIMENTS, Experiment
+from ml.training.experiment import EXPERIMENTS
 from ml.training.fitting import fit_linear
 from ml.training.metrics import Floats, interval, mean_auroc, share
 
@@ -27,8 +22,6 @@ HELD_OUT = 0.4  # share of the strangers that measures the intake and is never l
 TURNED_AWAY = 0.015  # share of a task's own photos whose kinship may be too small
 ENOUGH = 0.75  # kinship that no task asks more than: photos of a kind never seen before have less than those on val
 STRENGTH = 3e-3  # of the fit against its penalty, over standardised statistics: at 1e-3 and 3e-2 it tells less
-CROPPED, RELIT = 0.5, 0.3  # least part kept, and how far light may change, where a photo was taken in haste
-SOFT, RADIUS = 0.5, (0.5, 2.0)  # share that is blurred, and by how many pixels
 Named = NDArray[np.str_]
 
 
@@ -53,20 +46,6 @@ def fit_intake(task: str, statistics: Floats, named: Named) -> Intake:
     """
     labels, weight, bias = fit_linear(statistics, named, strength=STRENGTH, balanced=True)
     return Intake(task, tuple(map(str, labels)), weight.T.astype(np.float32), bias.astype(np.float32))
-
-
-def in_haste(pixels: Pixels) -> Pixels:
-    """A square photo, uint8 (3, S, S), as a hasty hand takes it: cut, in other light, often soft.
-
-    Learnt from as well, such photos nearly halve the strangers that are let in when they are blurred (dog_skin: 24 for
-    44 %).
-    """
-    side = pixels.shape[1]
-    how = Experiment("", (), rotate=False, image_size=side, min_scale=CROPPED, colour=RELIT)
-    view = random_view(torch.from_numpy(pixels), how)
-    if random.random() < SOFT:
-        view = F.gaussian_blur(view, [9, 9], [random.uniform(*RADIUS)])
-    return np.asarray(view)
 
 
 def with_least(intake: Intake, statistics: Floats, named: Named) -> Intake:

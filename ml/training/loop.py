@@ -58,7 +58,12 @@ def train(
     ImageNet's. ``teachers`` are folders of finished runs whose answers it learns from as well. ``watch`` may end the
     run by raising. ``workers`` processes prepare the photos; None starts one beside a GPU and none on a CPU, where
     forking costs each epoch 3 s and views are 4 % of the work. Returns the path of the best weights.
+
+    Raises:
+        ValueError: no epoch is wanted.
     """
+    if experiment.epochs < 1:
+        raise ValueError(f"a run needs an epoch or more, not {experiment.epochs}")
     out.mkdir(parents=True, exist_ok=True)
     seed_all(experiment.seed)
     run = new_run(experiment, training, teachers)

@@ -18,10 +18,12 @@ from ml.inference import Diagnoser
 from ml.intake import BIAS, WEIGHT, Intake
 from ml.network import TRANSFORMERS, loaded_net
 from ml.releases import WEIGHTS
-from ml.runtime.choose import EXPORTED, READING, head_of
+from ml.runtime.base import Floats
+from ml.runtime.choose import EXPORTED, READING, READING_BIAS, head_of
 from ml.runtime.cpu import OnnxRuntime
 from ml.runtime.export import export_network
 from ml.sample import sample_picture
+from ml.training.augment import in_haste
 from ml.training.calibrate import calibrate, crossfitted
 from ml.training.context import fit_rows
 from ml.training.data import Pack
@@ -29,7 +31,7 @@ from ml.training.evaluate import Outputs, measure, passes, run, write_report
 from ml.training.experiment import Experiment
 from ml.training.explain import Explained, explain
 from ml.training.fitting import fit_scope
-from ml.training.intake import fit_intake, in_haste, intake_figures, with_least
+from ml.training.intake import fit_intake, intake_figures, with_least
 from ml.training.provenance import INTAKE, LIMITS, SOURCES, TEACHERS
 from ml.training.reading import fit_reading
 from ml.training.readme import words
@@ -70,12 +72,10 @@ def release(
         raise ValueError(f"{experiment.backbone} has no feature map to show; let it teach a network that has one")
     tensors = {name: _half(tensor) for name, tensor in load_file(weights).items()}
     card = _draft(experiment, version, training, validation)
-    exported = export_network(loaded_net(card, _widened(tensors)), card)
-    draft = Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
+    exported, draft = _served(card, tensors)
     if experiment.reading:
         tensors |= _reading(draft, training, validation, experiment.reading)
-        exported = export_network(loaded_net(card, _widened(tensors)), card)
-        draft = Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
+        exported, draft = _served(card, tensors)
     seen = _seen(draft, training)
     scope = fit_scope(seen.features, seen.targets)
     outputs = run(draft, validation)
@@ -110,6 +110,12 @@ def _half(tensor: NDArray[Any]) -> NDArray[Any]:
 def _widened(tensors: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """The tensors as serving will load them, rounding to half precision included."""
     return {name: t.astype(np.float32) if t.dtype == np.float16 else t for name, t in tensors.items()}
+
+
+def _served(card: ModelCard, tensors: dict[str, NDArray[Any]]) -> tuple[bytes, Diagnoser]:
+    """The exported network of these tensors, and what answers with it."""
+    exported = export_network(loaded_net(card, _widened(tensors)), card)
+    return exported, Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
 
 
 def _draft(experiment: Experiment, version: str, training: Pack, validation: Pack) -> ModelCard:
@@ -149,25 +155,25 @@ def _seen(draft: Diagnoser, training: Pack) -> Outputs:
 
 def _reading(draft: Diagnoser, training: Pack, validation: Pack, share: float) -> dict[str, NDArray[Any]]:
     """The tensors of a reading that was fitted to the training photos, each as it is and as taken in haste."""
-    random.seed(0)
-    seen = [one.statistics for change in (None, in_haste) for one in passes(draft, training, change=change)]
-    known = [(one.logits, one.statistics) for one in passes(draft, validation)]
     targets = np.tile(training.targets(draft.card.labels).numpy(), (2, 1))
-    beside = np.concatenate([one[0] for one in known]), np.concatenate([one[1] for one in known])
-    weight, bias = fit_reading(np.concatenate(seen), targets, draft.card.kind, beside, share)
-    return {READING: weight, READING.replace("weight", "bias"): bias}
+    known = [(seen.logits, seen.statistics) for seen in passes(draft, validation)]
+    logits, statistics = (np.concatenate(column) for column in zip(*known, strict=True))
+    weight, bias = fit_reading(_learnt(draft, training), targets, draft.card.kind, (logits, statistics), share)
+    return {READING: weight, READING_BIAS: bias}
+
+
+def _learnt(draft: Diagnoser, pack: Pack) -> Floats:
+    """Statistics of a pack's photos as they are, then of the same as taken in haste, (2 N, D)."""
+    random.seed(0)  # a release made again is the same
+    return np.concatenate([seen.statistics for how in (None, in_haste) for seen in passes(draft, pack, change=how)])
 
 
 def _intake(draft: Diagnoser, others: Pack) -> tuple[Intake, dict[str, dict[str, float]]]:
     """The task's intake, learnt from the ``train`` rows of ``others``, and its figures on their ``val`` rows."""
-    random.seed(0)  # a release made again is the same
     learns, held_out = others.part("train"), others.part("val")
-    plain, hasty, known = (
-        np.concatenate([seen.statistics for seen in passes(draft, pack, change=change)])
-        for pack, change in ((learns, None), (learns, in_haste), (held_out, None))
-    )
     named, known_as = (pack.table["label"].to_numpy(str) for pack in (learns, held_out))
-    intake = fit_intake(draft.card.task, np.concatenate([plain, hasty]), np.concatenate([named, named]))
+    intake = fit_intake(draft.card.task, _learnt(draft, learns), np.tile(named, 2))
+    known = np.concatenate([seen.statistics for seen in passes(draft, held_out)])
     intake = with_least(intake, known, known_as)
     return intake, intake_figures(intake, known, known_as)
 

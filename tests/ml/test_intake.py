@@ -14,7 +14,8 @@ from ml.inference import Diagnoser, Finding
 from ml.intake import BIAS, WEIGHT, Intake, intake_from
 from ml.network import LesionNet
 from ml.runtime.base import Floats, Pass
-from ml.training.intake import ENOUGH, TURNED_AWAY, fit_intake, in_haste, intake_figures, intake_pack, with_least
+from ml.training.augment import in_haste
+from ml.training.intake import ENOUGH, TURNED_AWAY, fit_intake, intake_figures, intake_pack, with_least
 from ml.views import see
 from tests.ml.shelf import CARD, put_on_shelf
 from tests.mole import drawn_mole

@@ -275,3 +275,8 @@ def test_an_epoch_may_draw_fewer_photos_than_there_are(pack: Path, tmp_path: Pat
     train_task("human_eye", pack, (), tmp_path / "few", changes=[*SMALL, "epoch_photos=8", "batch_size=4"])
     state = torch.load(tmp_path / "few" / "state.pt", weights_only=True)
     assert state["schedule"]["total_steps"] == 8 // 4 * state["epoch"] + 1
+
+
+def test_a_run_without_an_epoch_is_refused(pack: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="an epoch or more"):
+        train_task("human_eye", pack, (), tmp_path / "none", changes=["image_size=64", "epochs=0"])
