@@ -71,8 +71,9 @@ def _memory() -> IO[bytes]:
 
 
 def pixels_only(picture: Image.Image, long_side: int) -> Image.Image:
-    """A smaller copy made from pixels alone: no metadata comes along."""
-    copy = Image.frombytes("RGB", picture.size, picture.tobytes())
+    """A smaller copy that carries nothing beside its pixels: no metadata comes along."""
+    copy = picture.copy()
+    copy.info.clear()
     copy.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
     return copy
 

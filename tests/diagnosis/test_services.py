@@ -85,6 +85,14 @@ def test_metadata_of_a_photo_is_kept_nowhere(client: Client, room: Path) -> None
     assert CANARY not in kept and b"Exif" not in kept
 
 
+def test_what_a_picture_carries_beside_its_pixels_is_not_written(room: Path) -> None:
+    picture = drawn_photo()
+    picture.info |= {"comment": CANARY, "exif": CANARY, "icc_profile": CANARY, "xmp": CANARY}
+    species, site = Species.objects.get(code="dog"), BodySite.objects.get(code="eye")
+    services.submit_case(owner="x", species=species, body_site=site, photo=[picture])
+    assert CANARY not in b"".join(path.read_bytes() for path in files(room))
+
+
 def test_when_the_rows_are_refused_the_files_go_too(room: Path) -> None:
     with mock.patch.object(Candidate.objects, "bulk_create", side_effect=RuntimeError), pytest.raises(RuntimeError):
         new_case()
