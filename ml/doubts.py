@@ -12,7 +12,7 @@ from ml.cards import ModelCard
 from ml.gradcam import as_picture
 from ml.preprocess import Floats
 from ml.quality import Quality
-from ml.runtime.base import Runtime
+from ml.runtime.base import Pass, Runtime
 from ml.secondlook import Choice, SecondLook, look_again
 
 AHEAD = 0.3  # first minus second probability; beyond, of 60 and 25 val photos 7 % (human_skin) and none (dog_eye) flip
@@ -33,7 +33,7 @@ class Seen:
     """What the network saw in the photos of one finding, and which label it put first."""
 
     inputs: Floats  # (N, 3, S, S)
-    logits: Floats  # (N, K)
+    passed: Pass
     heatmaps: Sequence[Floats]  # N maps for the first label
     label: int
     ahead: float  # first minus second probability
@@ -78,7 +78,7 @@ def picture_of(heatmap: Floats, shown: bool) -> Image.Image | None:
 def _looks(card: ModelCard, runtime: Runtime, seen: Seen, choose: Choice, *, changes: bool) -> list[SecondLook]:
     mean, std = np.asarray(card.mean, np.float32), np.asarray(card.std, np.float32)
     return look_again(
-        lambda images: runtime(images).logits, seen.inputs, seen.heatmaps, seen.label, choose(seen.logits), choose,
+        runtime, seen.inputs, seen.passed.middle, seen.heatmaps, seen.label, choose(seen.passed.logits), choose,
         mean=mean, std=std, changes=changes,
     )  # fmt: skip
 

@@ -110,20 +110,21 @@ class Diagnoser:
         inputs = self._inputs(pictures)
         seeing = beside(partial(see, self.runtime, inputs, self.card.views))
         qualities = [assess(reduced(picture)) for picture in pictures]
-        logits, maps, statistics = seeing()
-        features = maps.mean((2, 3))
+        seen = seeing()
+        features = seen.maps.mean((2, 3))
         known = evidence(self.card.context, facts(age, sex, site), len(self.card.labels))
-        probability = posterior(logits.mean(0, keepdims=True), self.card, known)[0]  # (K,)
-        belongs, instead = self._belongs(statistics)
+        probability = posterior(seen.logits.mean(0, keepdims=True), self.card, known)[0]  # (K,)
+        belongs, instead = self._belongs(seen.statistics)
         in_scope = belongs and self._in_scope(features)
         order = [int(k) for k in (-probability).argsort(kind="stable")]
         alike = self._alike(features)
         reason = self._reason(qualities, in_scope, sureness(self.card, float(probability.max()), alike, order[0]))
-        heatmaps = [grad_cam(m, self.runtime.head, order[0]) for m in maps]
+        heatmaps = [grad_cam(m, self.runtime.head, order[0]) for m in seen.maps]
         choose = lambda some: posterior(some, self.card, known).argmax(1)  # noqa: E731
         ahead = float(probability[order[0]] - probability[order[1]])
-        seen = Seen(inputs, logits, heatmaps, order[0], ahead)
-        doubt = doubts(self.card, self.runtime, seen, choose, qualities, reason)
+        doubt = doubts(
+            self.card, self.runtime, Seen(inputs, seen, heatmaps, order[0], ahead), choose, qualities, reason
+        )
         return Finding(
             task=self.card.task,
             version=self.card.version,

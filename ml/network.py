@@ -62,17 +62,28 @@ class LesionNet(nn.Module):
         return self.classify(self.features(images))
 
     def look(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits, (N, K), feature maps, (N, C, h, w), and statistics of the stages, (N, D), of one pass.
+        """Logits, (N, K), feature maps, (N, C, h, w), and statistics, (N, D), of one pass: ``back`` of ``front``."""
+        return self.back(self.front(images))
+
+    def front(self, images: Tensor) -> Tensor:
+        """The maps half way, (N, C', h', w'): what the network's second half sees of images. For convolutional ones."""
+        maps = images
+        for module in (module for stage in self._halves()[0] for module in stage):
+            maps = module(maps)
+        return maps
+
+    def back(self, middle: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits, (N, K), feature maps, (N, C, h, w), and statistics of the stages, (N, D), of the maps half way.
 
         They are the mean and the root mean square of each channel, in the second half of the network but for its last
-        stage, which has unlearnt what kind of photo it looks at (``ml.intake``). For convolutional networks only.
+        stage, which has unlearnt what kind of photo it looks at (``ml.intake``).
         """
-        kept, maps, stages = [], images, self.stages()
-        for number, stage in enumerate(stages):
+        after, maps = [], middle
+        for stage in self._halves()[1]:
             for module in stage:
                 maps = module(maps)
-            if len(stages) / 2 <= number < len(stages) - 1:
-                kept.append(maps)
+            after.append(maps)
+        kept = after[:-1]
         statistics = torch.cat([part for stage in kept for part in (stage.mean((2, 3)), _rms(stage)[:, :, 0, 0])], 1)
         logits = self.classify(maps)
         if self.reading is not None:
@@ -99,6 +110,11 @@ class LesionNet(nn.Module):
         ]
         coarse = [F.avg_pool2d(part, int(part.shape[2]) // int(last.shape[2])) for part in found]
         return torch.stack(coarse).sum(0)
+
+    def _halves(self) -> tuple[list[list[nn.Module]], list[list[nn.Module]]]:
+        stages = self.stages()
+        middle = (len(stages) + 1) // 2
+        return stages[:middle], stages[middle:]
 
     def stages(self) -> list[list[nn.Module]]:
         """The network from front to back: the stem, each stage, then whatever follows them but the linear layer."""

@@ -18,4 +18,4 @@ def see(runtime: Runtime, inputs: Floats, views: tuple[str, ...]) -> Pass:
     seen = runtime(np.concatenate([inputs, inputs[..., ::-1]]))
     count = len(inputs)
     logits = (seen.logits[:count] + seen.logits[count:]) * np.float32(0.5)
-    return Pass(logits, seen.maps[:count], seen.statistics[:count])
+    return Pass(logits, *(part[:count] for part in seen[1:]))

@@ -15,7 +15,8 @@ class Pass(NamedTuple):
 
     logits: Floats  # (N, K)
     maps: Floats  # the last feature maps, (N, C, h, w)
-    statistics: Floats  # of the later stages, (N, D): ml.network.LesionNet.look
+    statistics: Floats  # of the later stages, (N, D): ml.network.LesionNet.back
+    middle: Floats  # the maps half way, (N, C', h', w')
 
 
 class Runtime(Protocol):
@@ -25,4 +26,8 @@ class Runtime(Protocol):
 
     def __call__(self, images: Floats) -> Pass:
         """One pass over normalised images, float32 (N, 3, S, S)."""
+        ...
+
+    def again(self, middle: Floats) -> Floats:
+        """Logits, (N, K), of maps half way, (N, C', h', w'), that were altered: only the second half is computed."""
         ...

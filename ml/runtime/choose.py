@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ml.cards import ModelCard
 from ml.errors import CorruptModel
 from ml.runtime.base import Floats, Runtime
 
-EXPORTED = "model.onnx"
+FRONT, BACK = EXPORTED = ("front.onnx", "back.onnx")  # of a network that names diseases, in two halves
 READING, READING_BIAS = "reading.weight", "reading.bias"  # from statistics to logits, (K, D), where a release has it
 GPU_SIGNS = (Path("/proc/driver/nvidia/version"), Path("/dev/dxg"))  # dxg: a GPU lent to Linux by Windows
 
@@ -53,22 +53,28 @@ def head_of(tensors: Tensors, labels: int) -> Floats:
 
 
 def _is_exported(card: ModelCard, home: Path) -> bool:
-    return bool(card.runtime_sha256) and (home / EXPORTED).is_file() and find_spec("onnxruntime") is not None
+    there = all((home / name).is_file() for name in EXPORTED)
+    return bool(card.runtime_sha256) and there and find_spec("onnxruntime") is not None
 
 
-def exported(card: ModelCard, home: Path) -> bytes:
-    """The exported network of a release, after its checksum was compared with the card's.
+def exported(card: ModelCard, home: Path, names: Sequence[str] = EXPORTED) -> list[bytes]:
+    """The files of a release's exported network, after their checksum was compared with the card's.
 
     Raises:
-        CorruptModel: the file is missing, or is not the one the card was written for.
+        CorruptModel: a file is missing, or they are not the ones the card was written for.
     """
     try:
-        model = (home / EXPORTED).read_bytes()
+        files = [(home / name).read_bytes() for name in names]
     except OSError as error:
         raise CorruptModel(f"the exported network of {card.task} {card.version} is missing") from error
-    if hashlib.sha256(model).hexdigest() != card.runtime_sha256:
+    if checksum(files) != card.runtime_sha256:
         raise CorruptModel(f"the exported network of {card.task} {card.version} is not that of its card")
-    return model
+    return files
+
+
+def checksum(files: Iterable[bytes]) -> str:
+    """What a card says of its exported files: the SHA-256 of one after the other."""
+    return hashlib.sha256(b"".join(files)).hexdigest()
 
 
 def _torch_runtime(card: ModelCard, tensors: Tensors) -> Runtime:

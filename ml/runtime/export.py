@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -22,16 +21,18 @@ from ml.network import LesionNet, loaded_net
 from ml.preprocess import to_input
 from ml.releases import REGISTRY, load_weights, model_card
 from ml.runtime.base import Pass
-from ml.runtime.choose import EXPORTED
-from ml.runtime.cpu import one_by_one, session_of
+from ml.runtime.choose import EXPORTED, checksum
+from ml.runtime.cpu import OnnxRuntime
 from ml.sample import sample_picture
 
 AGREEMENT = 1e-3  # largest difference of a logit; measured 1e-6 to 1e-5
 SMALL = 1024  # weights of a tensor; below that, rounding to 16 bit would save nothing
 
 
-def export_network(net: LesionNet, card: ModelCard) -> bytes:
-    """The network as one ONNX file: images (N, 3, S, S) to the three parts of a ``ml.runtime.base.Pass``.
+def export_network(net: LesionNet, card: ModelCard) -> tuple[bytes, bytes]:
+    """The network's front and back, an ONNX file each: images, (N, 3, S, S), to the maps half way, and these to logits.
+
+    Together they yield what a ``ml.runtime.base.Pass`` has; the back alone answers for maps that were altered.
 
     Weights are kept in 16 bit, as in the release, and computed with in 32.
 
@@ -40,30 +41,32 @@ def export_network(net: LesionNet, card: ModelCard) -> bytes:
     """
     picture = to_input(sample_picture(), size=card.image_size, mean=card.mean, std=card.std)
     images = torch.from_numpy(np.stack([picture, picture[:, ::-1]]).copy())
-    look = _Look(net).eval()
-    model = to_onnx(look, images, Pass._fields)
+    front, back = _Part(net, net.front).eval(), _Part(net, net.back).eval()
     with torch.inference_mode():
-        wanted = look(images)[0].numpy()
-    seen = Pass(*one_by_one(session_of(model), images.numpy()))
+        middle = front(images)
+        wanted = back(middle)[0].numpy()
+    *ends, half_way = Pass._fields
+    files = to_onnx(front, images, (half_way,)), to_onnx(back, middle.clone(), ends, half_way)
+    seen = OnnxRuntime(files, net.rows().detach().numpy())(images.numpy())
     difference = float(np.abs(seen.logits - wanted).max())
     if difference > AGREEMENT:
         raise CorruptModel(f"the exported network of {card.task} differs by {difference:.1e} from torch's")
-    return model
+    return files
 
 
-def to_onnx(module: nn.Module, images: Tensor, outputs: Sequence[str]) -> bytes:
-    """Any module of one input, ``images`` (N, …) with N free, as one ONNX file that keeps its weights in 16 bit.
+def to_onnx(module: nn.Module, given: Tensor, outputs: Sequence[str], named: str = "images") -> bytes:
+    """Any module of one input, (N, …) with N free, as one ONNX file that keeps its weights in 16 bit.
 
     torch's tracing exporter leaves every weight as it is, and the runtime folds the normalisations in when it loads:
     the file agrees within 1e-5. The newer one takes 15 times as long and folds first, so that rounding to 16 bit then
     shifts logits by 0.04.
     """
     blob = BytesIO()
-    free = {name: {0: "n"} for name in ("images", *outputs)}
+    free = {name: {0: "n"} for name in (named, *outputs)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter announces its successor
         torch.onnx.export(
-            module, (images,), cast(Any, blob), input_names=["images"], output_names=list(outputs), dynamic_axes=free,
+            module, (given,), cast(Any, blob), input_names=[named], output_names=list(outputs), dynamic_axes=free,
             dynamo=False, training=torch.onnx.TrainingMode.PRESERVE, do_constant_folding=False,
         )  # fmt: skip
     model = onnx.load_from_string(blob.getvalue())
@@ -74,24 +77,26 @@ def to_onnx(module: nn.Module, images: Tensor, outputs: Sequence[str]) -> bytes:
 def add_export(task: str, version: str | None = None, registry: Path = REGISTRY) -> ModelCard:
     """Give a release that has none its exported network, and its card the checksum; returns the new card."""
     card = model_card(task, version, registry)
-    model = export_network(loaded_net(card, load_weights(card, registry)), card)
+    files = export_network(loaded_net(card, load_weights(card, registry)), card)
     home = registry / card.task / card.version
-    (home / EXPORTED).write_bytes(model)
+    for name, file in zip(EXPORTED, files, strict=True):
+        (home / name).write_bytes(file)
     said = json.loads((home / "card.json").read_text(encoding="utf-8"))  # keeps the words of a card of older days
-    said["runtime_sha256"] = hashlib.sha256(model).hexdigest()
+    said["runtime_sha256"] = checksum(files)
     (home / "card.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return model_card(task, card.version, registry)
 
 
-class _Look(nn.Module):
-    """``LesionNet.look`` as the forward pass, which is what the exporter follows."""
+class _Part(nn.Module):
+    """A part of a network as the forward pass, which is what the exporter follows."""
 
-    def __init__(self, net: LesionNet) -> None:
+    def __init__(self, net: LesionNet, part: Callable[[Tensor], Any]) -> None:
         super().__init__()
         self.net = net.to("cpu", memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        self.part = part
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        return self.net.look(images)
+    def forward(self, given: Tensor) -> Any:
+        return self.part(given)
 
 
 def _halve(graph: onnx.GraphProto) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ml.network import LesionNet
 from ml.runtime.base import Floats, Pass
@@ -20,10 +21,23 @@ class TorchRuntime:
 
     @torch.inference_mode()
     def __call__(self, images: Floats) -> Pass:
-        batch = torch.from_numpy(np.ascontiguousarray(images)).to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            seen = self.net.look(batch.contiguous(memory_format=torch.channels_last))
+        with self._fast():
+            middle = self.net.front(self._moved(images))
+            seen = (*self.net.back(middle), middle)
         return Pass(*(part.float().cpu().numpy() for part in seen))
+
+    @torch.inference_mode()
+    def again(self, middle: Floats) -> Floats:
+        with self._fast():
+            logits, _, _ = self.net.back(self._moved(middle))
+        return logits.float().cpu().numpy()
+
+    def _moved(self, batch: Floats) -> Tensor:
+        there = torch.from_numpy(np.ascontiguousarray(batch)).to(self.device)
+        return there.contiguous(memory_format=torch.channels_last)
+
+    def _fast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda")
 
 
 def best_device() -> torch.device:

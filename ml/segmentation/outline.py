@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,10 @@ from ml.cards import ModelCard
 from ml.preprocess import Floats, to_input
 from ml.releases import REGISTRY, model_card
 from ml.runtime.choose import exported
-from ml.runtime.cpu import one_by_one, session_of
+from ml.runtime.cpu import one_by_one, outputs, session_of
 from ml.segmentation.experiment import TASK
 
+EXPORTED = "model.onnx"
 DRAWN_SIDE = 320  # pixels of the longer side at which the outline is traced: finer than the network sees
 INSIDE = 0.5  # a pixel belongs to the lesion from this likelihood on
 
@@ -49,7 +50,7 @@ class Outliner:
             CorruptModel: the card or the exported network are not what they should be.
         """
         card = model_card(TASK, version, registry)
-        return cls(card, exported(card, registry / card.task / card.version))
+        return cls(card, *exported(card, registry / card.task / card.version, (EXPORTED,)))
 
     def likelihood(self, picture: Image.Image) -> Floats:
         """How likely each place belongs to the lesion, float32 (S, S) in [0, 1], stretched over the whole photo.
@@ -58,7 +59,7 @@ class Outliner:
         """
         card = self.card
         image = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)
-        (logits,) = one_by_one(self._session, np.stack([image, image[:, :, ::-1]]))
+        (logits,) = one_by_one(partial(outputs, self._session), np.stack([image, image[:, :, ::-1]]))
         likely = 1 / (1 + np.exp(-logits[:, 0]))
         return np.asarray((likely[0] + likely[1][:, ::-1]) / 2, dtype=np.float32)
 

@@ -17,13 +17,12 @@ from safetensors.torch import load_file, save
 from ml.cards import ModelCard
 from ml.preprocess import to_input
 from ml.releases import WEIGHTS
-from ml.runtime.choose import EXPORTED
 from ml.runtime.export import to_onnx
 from ml.sample import sample_picture
 from ml.segmentation.experiment import OutlineExperiment
 from ml.segmentation.measure import Figures, measured, overlaps, plot_overlaps, share_with_outline
 from ml.segmentation.network import untrained
-from ml.segmentation.outline import Outliner
+from ml.segmentation.outline import EXPORTED, Outliner
 from ml.segmentation.pairs import PairPack
 
 REFUSED = 0.02  # share of real lesions whose outline may be withheld

@@ -12,7 +12,7 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
 from ml.preprocess import Pixels
-from ml.secondlook import BLANKED, blanked
+from ml.secondlook import blanked
 from ml.training.experiment import Experiment
 
 CROPPED, RELIT = 0.5, 0.3  # least part kept, and how far light may change, where a photo was taken in haste
@@ -71,13 +71,9 @@ def _crop(pixels: Tensor, size: int, min_scale: float) -> Tensor:
 
 
 def _erased(pixels: Tensor) -> Tensor:
-    """The view with up to half of it blanked in a few soft shapes, as the test of a heat map blanks a photo.
-
-    Akin to random erasing (Zhong 2017, arXiv 1708.04896); the blank of that test is then nothing new to the network,
-    which would otherwise be part of what the test measures (Hooker 2018, arXiv 1806.10758).
-    """
+    """The view with up to half of it blanked in a few soft shapes: random erasing (Zhong 2017, arXiv 1708.04896)."""
     shapes = torch.rand(4, 4).numpy()
-    blank = blanked(pixels.to(torch.float32).numpy(), shapes, random.uniform(0.1, BLANKED))
+    blank = blanked(pixels.to(torch.float32).numpy(), shapes, random.uniform(0.1, 0.5))
     return torch.from_numpy(blank).to(torch.uint8)
 
 

@@ -65,7 +65,7 @@ class Experiment(Choices):
     patience: int = 0  # epochs without a better val figure before the run ends early, 0 = never
     distil: float = 0.0  # share of the loss that follows the answer of teachers, runs named with --teachers; 0 = none
     teachers: tuple[str, ...] = ()  # their backbones; training writes it down, for the card
-    erase: float = 0.0  # share of the views with a random part blanked, as ``ml.secondlook`` tests a heat map
+    erase: float = 0.0  # share of the views with a random part blanked
 
     def with_options(self, options: Mapping[str, Any]) -> Self:
         """The same run with some choices replaced.

@@ -28,7 +28,7 @@ def curves(card: ModelCard, runtime: Runtime, picture: Image.Image) -> tuple[Cur
     Follows RISE (Petsiuk 2018, arXiv 1806.07421), with a blurred photo for what is absent in both directions.
     """
     sharp, blurred = _inputs(card, picture)
-    logits, maps, _ = runtime(sharp[None])
+    logits, maps, *_ = runtime(sharp[None])
     label = int(logits[0].argmax())
     heatmap = grad_cam(maps[0], runtime.head, label)
     hidden = np.stack([brightest(heatmap, card.image_size, step) for step in STEPS])[:, None]  # (n, 1, S, S)
@@ -70,7 +70,7 @@ def pointing(
 
 def _on_lesion(card: ModelCard, runtime: Runtime, picture: Image.Image, mask: Image.Image) -> Sequence[float]:
     sharp, _blurred = _inputs(card, picture)
-    logits, maps, _ = runtime(sharp[None])
+    logits, maps, *_ = runtime(sharp[None])
     heatmap = grad_cam(maps[0], runtime.head, int(logits[0].argmax()))
     lesion = np.asarray(mask.convert("L").resize((card.image_size,) * 2, Image.Resampling.BOX)) >= 128
     if not heatmap.any():

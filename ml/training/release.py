@@ -19,7 +19,7 @@ from ml.intake import BIAS, WEIGHT, Intake
 from ml.network import TRANSFORMERS, loaded_net
 from ml.releases import WEIGHTS
 from ml.runtime.base import Floats
-from ml.runtime.choose import EXPORTED, READING, READING_BIAS, head_of
+from ml.runtime.choose import EXPORTED, READING, READING_BIAS, checksum, head_of
 from ml.runtime.cpu import OnnxRuntime
 from ml.runtime.export import export_network
 from ml.sample import sample_picture
@@ -96,10 +96,10 @@ def release(
     card = replace(
         card,
         weights_sha256=hashlib.sha256(blob).hexdigest(),
-        runtime_sha256=hashlib.sha256(exported).hexdigest(),
+        runtime_sha256=checksum(exported),
         sample={candidate.label: candidate.probability for candidate in answer.candidates},
     )
-    _write(card, {WEIGHTS: blob, EXPORTED: exported}, outputs, home, explained)
+    _write(card, {WEIGHTS: blob} | dict(zip(EXPORTED, exported, strict=True)), outputs, home, explained)
     return card
 
 
@@ -112,7 +112,7 @@ def _widened(tensors: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {name: t.astype(np.float32) if t.dtype == np.float16 else t for name, t in tensors.items()}
 
 
-def _served(card: ModelCard, tensors: dict[str, NDArray[Any]]) -> tuple[bytes, Diagnoser]:
+def _served(card: ModelCard, tensors: dict[str, NDArray[Any]]) -> tuple[tuple[bytes, bytes], Diagnoser]:
     """The exported network of these tensors, and what answers with it."""
     exported = export_network(loaded_net(card, _widened(tensors)), card)
     return exported, Diagnoser(card, OnnxRuntime(exported, head_of(tensors, len(card.labels))))
@@ -159,7 +159,7 @@ def _reading(draft: Diagnoser, training: Pack, validation: Pack, share: float) -
     known = [(seen.logits, seen.statistics) for seen in passes(draft, validation)]
     logits, statistics = (np.concatenate(column) for column in zip(*known, strict=True))
     weight, bias = fit_reading(_learnt(draft, training), targets, draft.card.kind, (logits, statistics), share)
-    return {READING: weight, READING_BIAS: bias}
+    return {READING: _half(weight), READING_BIAS: bias}  # as the exported network keeps them
 
 
 def _learnt(draft: Diagnoser, pack: Pack) -> Floats:

@@ -47,7 +47,7 @@ def _works(photo: bytes) -> dict[str, Callable[[], object]]:
     card, runtime, intake = diagnoser.card, diagnoser.runtime, diagnoser.intake
     assert intake is not None
     images = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)[None]
-    _, maps, statistics = runtime(images)
+    _, maps, statistics, _ = runtime(images)
     heatmap = as_picture(grad_cam(maps[0], runtime.head, 0))
     dog, skin = Species.objects.get(code="dog"), BodySite.objects.get(code="skin")
     return {

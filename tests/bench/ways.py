@@ -55,7 +55,7 @@ def _ours(diagnoser: Diagnoser, photo: bytes, *, close: bool) -> None:
 def _bare(diagnoser: Diagnoser, photo: bytes) -> None:
     picture, card = read_photo(photo), diagnoser.card
     image = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)[None]
-    logits, maps, _ = diagnoser.runtime(image)
+    logits, maps, *_ = diagnoser.runtime(image)
     as_picture(grad_cam(maps[0], diagnoser.runtime.head, int(logits.argmax()))).save(BytesIO(), "PNG")
     _jpeg(picture)
 

@@ -22,7 +22,10 @@ class SeesRed:
         red = (images[:, 0] - images[:, 1] - 0.6).clip(min=0)  # what is blurred is not red enough
         maps = red.reshape(len(images), 8, 8, 8, 8).mean((2, 4))[:, None]
         pooled = maps.mean((2, 3))
-        return Pass(pooled @ self.head.T - np.array([1.0, 0.0], np.float32), maps, pooled)
+        return Pass(pooled @ self.head.T - np.array([1.0, 0.0], np.float32), maps, pooled, images)
+
+    def again(self, middle: Floats) -> Floats:
+        return self(middle).logits
 
 
 class SeesRedShowsElsewhere(SeesRed):

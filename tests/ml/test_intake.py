@@ -153,7 +153,10 @@ def test_the_mirror_adds_its_opinion_but_neither_its_map_nor_its_statistics() ->
         head = np.zeros((2, 3), np.float32)
 
         def __call__(self, images: Floats) -> Pass:
-            return Pass(images[:, 0, 0, :2].copy(), images, images[:, 0, 0])
+            return Pass(images[:, 0, 0, :2].copy(), images, images[:, 0, 0], images)
+
+        def again(self, middle: Floats) -> Floats:
+            return self(middle).logits
 
     image = np.arange(12, dtype=np.float32).reshape(1, 3, 2, 2)
     seen = see(Corner(), image, ("whole", "mirrored"))

@@ -97,6 +97,8 @@ def test_a_trained_miniature_is_released_and_answers(pack: Path, tmp_path: Path)
     assert card.measured["n"] == 12 and card.measured["metrics"]["balanced_accuracy"]["value"] > 0.9
     answer = Diagnoser.load("human_eye", registry=registry).diagnose(_drawing("cataract", random.Random(9)))
     assert answer.candidates[0].label == "cataract"
+    kept = load_file(registry / "human_eye" / "1" / "weights.safetensors")["reading.weight"]
+    assert kept.dtype == torch.float16  # rounded as in the exported network, so that both runtimes answer alike
     assert INTAKE in card.data and card.measured["metrics"]["scope_auroc"]["value"] > 0.9
     assert _kinship(_drawing("cataract", random.Random(9)), registry) > _kinship(_carpet(random.Random(9)), registry)
     assert (registry / "human_eye" / "1" / "plots" / "confusion.png").is_file()

@@ -38,24 +38,31 @@ def test_onnx_runtime_and_torch_agree_on_answer_and_maps(backbone: str, device: 
     torch.manual_seed(0)
     net = LesionNet(backbone, 5).half().float()  # as released: what 16 bit can say
     card = replace(CARD, architecture=backbone, labels=tuple("abcde"), image_size=96)
-    model = export_network(net, card)
-    head = net.head.weight.detach().numpy()
+    ours = OnnxRuntime(export_network(net, card), net.head.weight.detach().numpy())
+    theirs = TorchRuntime(net, torch.device(device))
     images = np.random.default_rng(0).normal(size=(3, 3, 96, 96)).astype(np.float32)  # another N than was exported
-    theirs = TorchRuntime(net, torch.device(device))(images)
-    for ours, other in zip(OnnxRuntime(model, head)(images), theirs, strict=True):
-        assert ours.dtype == other.dtype == np.float32 and ours.shape == other.shape
-        assert np.abs(ours - other).max() < TOLERANCE[device] * max(1, np.abs(other).max())
+    seen = ours(images)
+    for one, other in [*zip(seen, theirs(images), strict=True), (ours.again(seen.middle), theirs.again(seen.middle))]:
+        assert one.dtype == other.dtype == np.float32 and one.shape == other.shape
+        assert np.abs(one - other).max() < TOLERANCE[device] * max(1, np.abs(other).max())
+
+
+def test_what_was_seen_half_way_answers_again_as_before() -> None:
+    runtime = Diagnoser.load("dog_skin").runtime
+    side = model_card("dog_skin").image_size
+    seen = runtime(np.random.default_rng(0).normal(size=(2, 3, side, side)).astype(np.float32))
+    assert np.array_equal(runtime.again(seen.middle), seen.logits)
 
 
 def test_pictures_that_pass_one_by_one_are_answered_in_their_order_and_as_each_alone() -> None:
     runtime = Diagnoser.load("human_skin").runtime
     side = model_card("human_skin").image_size
     images = np.random.default_rng(0).normal(size=(5, 3, side, side)).astype(np.float32)
-    logits, maps, statistics = runtime(images)
-    assert len(logits) == len(maps) == len(statistics) == 5
+    seen = runtime(images)
+    assert {len(part) for part in seen} == {5}
     for number, image in enumerate(images):
         alone = runtime(image[None]).logits
-        assert np.array_equal(alone[0], logits[number])
+        assert np.array_equal(alone[0], seen.logits[number])
 
 
 def test_the_released_networks_answer_alike_in_both_runtimes() -> None:
@@ -78,7 +85,7 @@ def test_a_release_without_one_is_served_by_torch(tmp_path: Path) -> None:
 
 
 def test_a_missing_exported_network_is_no_misfortune(exported: Path) -> None:
-    file = exported / "human_eye" / CARD.version / choose.EXPORTED
+    file = exported / "human_eye" / CARD.version / choose.BACK
     away = file.rename(file.with_suffix(".away"))
     try:
         assert isinstance(Diagnoser.load("human_eye", registry=exported).runtime, TorchRuntime)
@@ -87,7 +94,7 @@ def test_a_missing_exported_network_is_no_misfortune(exported: Path) -> None:
 
 
 def test_an_altered_exported_network_is_refused(exported: Path) -> None:
-    file = exported / "human_eye" / CARD.version / choose.EXPORTED
+    file = exported / "human_eye" / CARD.version / choose.FRONT
     whole = file.read_bytes()
     file.write_bytes(whole[:-1] + b"!")
     try:
@@ -100,7 +107,7 @@ def test_an_altered_exported_network_is_refused(exported: Path) -> None:
 def test_an_exported_network_of_an_earlier_kind_is_refused_with_what_to_do() -> None:
     older = to_onnx(torch.nn.Identity(), torch.zeros(1, 3, 8, 8), ("logits",))
     with pytest.raises(CorruptModel, match="python -m ml export"):
-        OnnxRuntime(older, np.zeros((3, 8), np.float32))
+        OnnxRuntime((older, older), np.zeros((3, 8), np.float32))
 
 
 def test_where_there_is_a_gpu_torch_serves(exported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
