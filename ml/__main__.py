@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     add_release(commands.add_parser("release", help="calibrate a finished run, measure it and put it on the shelf"))
     add_evaluate(commands.add_parser("evaluate", help="measure a released model on any labelled set"))
     add_explain(commands.add_parser("explain", help="give a release its explanation figures, checks and look-alikes"))
-    _export(commands.add_parser("export", help="give a release the file that the CPU runtime serves"))
+    _export(commands.add_parser("export", help="give a release the files that the CPU runtime serves"))
     return parser
 
 

@@ -1,4 +1,4 @@
-"""``python -m ml export``: gives a release the file that the CPU runtime serves."""
+"""``python -m ml export``: gives a release the files that the CPU runtime serves."""
 
 from __future__ import annotations
 
