@@ -1,8 +1,8 @@
 """Before an answer counts: does the photo show that species and body site at all, or something else?
 
-It needs no network of its own: one linear layer over what the task's network saw half-way, which still tells a coat
-from a carpet. Depth matters: on val, with 4 % of photos of cat skin refused, the last feature map lets in 37 % of the
-strangers, the stages before it 8 %.
+It needs no network of its own: one linear layer over what the task's network saw in its later stages but the last,
+which still tell a coat from a carpet. Depth matters: on val, with 4 % of photos of cat skin refused, the last feature
+map lets in 37 % of the strangers, the stages before it 8 %.
 """
 
 from __future__ import annotations

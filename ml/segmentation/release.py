@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save
 from ml.cards import ModelCard
 from ml.preprocess import to_input
 from ml.releases import WEIGHTS
+from ml.runtime.choose import checksum
 from ml.runtime.export import to_onnx
 from ml.sample import sample_picture
 from ml.segmentation.experiment import OutlineExperiment
@@ -127,7 +128,7 @@ def _draft(
         temperature=1.0,
         abstain=SHARES | {"below": 0.0},
         weights_sha256=hashlib.sha256(blob).hexdigest(),
-        runtime_sha256=hashlib.sha256(model).hexdigest(),
+        runtime_sha256=checksum([model]),
         data=[SOURCE | {"images": dict(images)}, STRANGERS],
         limits=LIMITS,
         experiment=asdict(experiment),
