@@ -15,6 +15,7 @@ from ml.errors import CorruptModel, UnknownTask
 REGISTRY = Path(__file__).parent / "registry"
 HELPERS = ("lesion_outline",)  # stand beside the tasks; they name no disease
 WEIGHTS = "weights.safetensors"
+CARD = "card.json"
 
 
 def released_tasks(registry: Path = REGISTRY) -> list[str]:
@@ -42,7 +43,7 @@ def model_card(task: str, version: str | None = None, registry: Path = REGISTRY)
     known = versions(task, registry)
     if not known or (version is not None and version not in known):
         raise UnknownTask(f"no released model for {task}" + (f" {version}" if version else ""))
-    return read_card(registry / task / (version or known[0]) / "card.json")
+    return read_card(registry / task / (version or known[0]) / CARD)
 
 
 def load_weights(card: ModelCard, registry: Path = REGISTRY) -> dict[str, NDArray[np.generic]]:

@@ -19,7 +19,7 @@ from ml.cards import ModelCard
 from ml.errors import CorruptModel
 from ml.network import LesionNet, loaded_net
 from ml.preprocess import to_input
-from ml.releases import REGISTRY, load_weights, model_card
+from ml.releases import CARD, REGISTRY, load_weights, model_card
 from ml.runtime.base import Pass
 from ml.runtime.choose import EXPORTED, checksum
 from ml.runtime.cpu import OnnxRuntime
@@ -81,9 +81,9 @@ def add_export(task: str, version: str | None = None, registry: Path = REGISTRY)
     home = registry / card.task / card.version
     for name, file in zip(EXPORTED, files, strict=True):
         (home / name).write_bytes(file)
-    said = json.loads((home / "card.json").read_text(encoding="utf-8"))  # keeps the words of a card of older days
+    said = json.loads((home / CARD).read_text(encoding="utf-8"))  # keeps the words of a card of older days
     said["runtime_sha256"] = checksum(files)
-    (home / "card.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (home / CARD).write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return model_card(task, card.version, registry)
 
 

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save
 
 from ml.cards import ModelCard
 from ml.preprocess import to_input
-from ml.releases import WEIGHTS
+from ml.releases import CARD, WEIGHTS
 from ml.runtime.choose import checksum
 from ml.runtime.export import to_onnx
 from ml.sample import sample_picture
@@ -141,7 +141,7 @@ def _write(card: ModelCard, files: Mapping[str, bytes], figures: Figures, home: 
     (unfinished / "plots").mkdir(parents=True)
     for name, content in files.items():
         (unfinished / name).write_bytes(content)
-    (unfinished / "card.json").write_text(card.to_json(), encoding="utf-8")
+    (unfinished / CARD).write_text(card.to_json(), encoding="utf-8")
     (unfinished / "README.md").write_text(words(card), encoding="utf-8")
     plot_overlaps(figures, unfinished / "plots" / "overlap.png")
     unfinished.rename(home)

@@ -23,6 +23,7 @@ from ml.training.loop import train
 from ml.training.masks import read_masks
 from ml.training.rates import find_rate
 from ml.training.release import release
+from ml.training.teacher import taught_by
 from ml.training.tune import BEST, TABLE, USUAL, tune
 
 QUICK_PHOTOS = 1000
@@ -46,7 +47,7 @@ def train_task(
     Args:
         quick: 1,000 photos and two epochs, to see whether it works at all.
         start: Weights of an earlier run to begin with.
-        teachers: Folders of finished runs to learn from as well.
+        teachers: Folders of finished runs or releases to learn from as well.
         tuned: Begin with the choices that a search left in ``out``; ``changes`` overrule them.
 
     Raises:
@@ -55,7 +56,7 @@ def train_task(
     """
     found = json.loads((out / BEST).read_text()) if tuned else {}
     experiment = experiment_of(task).with_options(found | options_of(changes) | ({"epochs": 2} if quick else {}))
-    experiment = replace(experiment, teachers=tuple(read_experiment(folder).backbone for folder in teachers))
+    experiment = replace(experiment, teachers=taught_by(teachers))
     training, validation = open_task(experiment, data, images, out, quick=quick)
     (out / "experiment.json").write_text(json.dumps(asdict(experiment), indent=2) + "\n")
     with curves(out) if tensorboard else nullcontext() as watch:

@@ -63,8 +63,8 @@ class Experiment(Choices):
     precision: Precision = "auto"  # bfloat16 on a GPU, float32 on a CPU, or one of them everywhere
     reading: float = 0.0  # share of the released answer that a linear reading of the later stages has, 0 = none
     patience: int = 0  # epochs without a better val figure before the run ends early, 0 = never
-    distil: float = 0.0  # share of the loss that follows the answer of teachers, runs named with --teachers; 0 = none
-    teachers: tuple[str, ...] = ()  # their backbones; training writes it down, for the card
+    distil: float = 0.0  # share of the loss that follows the answer of teachers, those named with --teachers; 0 = none
+    teachers: tuple[str, ...] = ()  # backbones of theirs and of their teachers'; training writes it down, for the card
     erase: float = 0.0  # share of the views with a random part blanked
 
     def with_options(self, options: Mapping[str, Any]) -> Self:

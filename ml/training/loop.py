@@ -55,9 +55,9 @@ def train(
 
     A run that was stopped goes on from ``out/state.pt`` with the next epoch. ``validation.squares`` are already of
     ``image_size``. ``start`` names the weights of an earlier run of the same labels to begin with; None begins with
-    ImageNet's. ``teachers`` are folders of finished runs whose answers it learns from as well. ``watch`` may end the
-    run by raising. ``workers`` processes prepare the photos; None starts one beside a GPU and none on a CPU, where
-    forking costs each epoch 3 s and views are 4 % of the work. Returns the path of the best weights.
+    ImageNet's. ``teachers`` are folders of finished runs or releases, whose answers it learns from as well. ``watch``
+    may end the run by raising. ``workers`` processes prepare the photos; None starts one beside a GPU and none on a
+    CPU, where forking costs each epoch 3 s and views are 4 % of the work. Returns the path of the best weights.
 
     Raises:
         ValueError: no epoch is wanted.

@@ -17,7 +17,7 @@ from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.intake import BIAS, WEIGHT, Intake
 from ml.network import TRANSFORMERS, loaded_net
-from ml.releases import WEIGHTS
+from ml.releases import CARD, WEIGHTS
 from ml.runtime.base import Floats
 from ml.runtime.choose import EXPORTED, READING, READING_BIAS, checksum, head_of
 from ml.runtime.cpu import OnnxRuntime
@@ -184,7 +184,7 @@ def _write(card: ModelCard, files: dict[str, bytes], outputs: Outputs, home: Pat
     unfinished.mkdir(parents=True)
     for name, blob in files.items():
         (unfinished / name).write_bytes(blob)
-    (unfinished / "card.json").write_text(card.to_json(), encoding="utf-8")
+    (unfinished / CARD).write_text(card.to_json(), encoding="utf-8")
     (unfinished / "README.md").write_text(words(card), encoding="utf-8")
     write_report(card, outputs, card.measured, unfinished / "plots")
     (unfinished / "plots" / "measured.json").unlink()  # the card says it

@@ -1,36 +1,51 @@
-"""Finished runs as teachers: a student learns from their mean answer beside the labels (distillation)."""
+"""Finished runs and releases as teachers: a student learns from their mean answer beside the labels (distillation)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 
-from ml.network import LesionNet
+from ml.cards import read_card
+from ml.network import LesionNet, loaded_net
+from ml.releases import CARD, load_weights
 from ml.training.experiment import Experiment, read_experiment
 from ml.training.forward import in_16_bit
 
 
-class Teacher:
-    """Networks that answer and do not learn; several runs of other seeds or sizes answer as their mean."""
+@dataclass(frozen=True)
+class Taught:
+    """One network that answers and does not learn, how it was trained, and what its logits are divided by."""
 
-    def __init__(self, nets: Sequence[nn.Module], runs: Sequence[Experiment]) -> None:
-        """``runs``: how each network was trained, all of one kind."""
-        self.nets, self.runs, self.kind = list(nets), list(runs), runs[0].kind
+    net: LesionNet
+    run: Experiment
+    temperature: float = 1.0
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Logits, float32 (N, K), of normalised images, float32 (N, 3, S, S) of any S."""
+        sized = _sized(images, self.run.image_size)
+        with in_16_bit(self.run, images.device):
+            logits = self.net(sized) if self.net.reading is None else self.net.look(sized)[0]
+        return logits.float() / self.temperature
+
+
+class Teacher:
+    """Several networks, of other seeds or sizes, answer as their mean."""
+
+    def __init__(self, members: Sequence[Taught]) -> None:
+        """``members``: all of one kind."""
+        self.members, self.kind = list(members), members[0].run.kind
 
     @torch.no_grad()
     def __call__(self, images: Tensor) -> Tensor:
         """Mean probabilities, float32 (N, K), of normalised images, float32 (N, 3, S, S) of any S."""
-        return torch.stack([self._answer(*pair, images) for pair in zip(self.nets, self.runs, strict=True)]).mean(0)
-
-    def _answer(self, net: nn.Module, run: Experiment, images: Tensor) -> Tensor:
-        with in_16_bit(run, images.device):
-            logits: Tensor = net(_sized(images, run.image_size)).float()
-        return logits.sigmoid() if self.kind == "multilabel" else logits.softmax(1)
+        each = torch.stack([member(images) for member in self.members])
+        return (each.sigmoid() if self.kind == "multilabel" else each.softmax(2)).mean(0)
 
     def loss(self, logits: Tensor, images: Tensor) -> Tensor:
         """How far a student's logits, (N, K), are from the mean answer to the same views, a scalar.
@@ -45,29 +60,48 @@ class Teacher:
 
 
 def read_teacher(folders: Sequence[Path], student: Experiment, device: torch.device) -> Teacher | None:
-    """The runs in these folders as one teacher; None of none.
+    """The runs and releases in these folders as one teacher; None of none.
 
     Raises:
-        ValueError: ``distil`` and the folders do not go together, or a run learned other labels than the student
+        ValueError: ``distil`` and the folders do not go together, or a network learned other labels than the student
             will, or another normalisation.
-        FileNotFoundError: a folder holds no run.
+        FileNotFoundError: a folder holds neither run nor release. CorruptModel: a release does not fit its card.
     """
     if bool(folders) != (student.distil > 0):
         raise ValueError("teachers and the option distil go together: name both, such as distil=0.5, or neither")
     if not folders:
         return None
-    runs = [read_experiment(folder) for folder in folders]
-    for folder, run in zip(folders, runs, strict=True):
+    members = [_member(folder) for folder in folders]
+    for folder, run in zip(folders, (member.run for member in members), strict=True):
         if (run.labels, run.kind, run.mean, run.std) != (student.labels, student.kind, student.mean, student.std):
-            raise ValueError(f"the run in {folder} learned other labels or colours and cannot teach {student.task}")
-    nets = [_net(run, folder).to(device) for run, folder in zip(runs, folders, strict=True)]
-    return Teacher(nets, runs)
+            raise ValueError(f"the network in {folder} learned other labels or colours and cannot teach {student.task}")
+    for member in members:
+        member.net.to(device).eval().requires_grad_(False)
+    return Teacher(members)
 
 
-def _net(run: Experiment, folder: Path) -> nn.Module:
+def taught_by(folders: Sequence[Path]) -> tuple[str, ...]:
+    """The backbones of these teachers and of those that had taught them, each once."""
+    runs = [_experiment(folder) for folder in folders]
+    return tuple(dict.fromkeys(name for run in runs for name in (run.backbone, *run.teachers)))
+
+
+def _member(folder: Path) -> Taught:
+    run = _experiment(folder)
+    if _is_release(folder):
+        card = read_card(folder / CARD)
+        return Taught(loaded_net(card, load_weights(card, folder.parents[1])), run, card.temperature)
     net = LesionNet(run.backbone, len(run.labels), run.pooling)
     net.load_state_dict(load_file(folder / "best.safetensors"))
-    return net.eval().requires_grad_(False)
+    return Taught(net, run)
+
+
+def _experiment(folder: Path) -> Experiment:
+    return Experiment.from_json(read_card(folder / CARD).experiment) if _is_release(folder) else read_experiment(folder)
+
+
+def _is_release(folder: Path) -> bool:
+    return (folder / CARD).is_file()
 
 
 def _sized(images: Tensor, size: int) -> Tensor:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from ml.inference import Diagnoser
 from ml.network import LesionNet
 from ml.training.balance import balanced_sampler, class_weights
 from ml.training.curves import curves
@@ -22,7 +23,8 @@ from ml.training.mixing import mixing
 from ml.training.rates import find_rate, smoothed, steepest
 from ml.training.release import release
 from ml.training.run import Run
-from ml.training.teacher import read_teacher
+from ml.training.teacher import read_teacher, taught_by
+from tests.ml.shelf import CARD, put_on_shelf
 
 LABELS = ("a", "b", "c")
 TINY = Experiment("human_skin", LABELS, backbone="test_efficientnet", image_size=64, epochs=2, batch_size=4,
@@ -228,11 +230,36 @@ def test_a_student_learns_from_the_mean_of_its_teachers(tmp_path: Path) -> None:
     assert teacher
     images = torch.randn(4, 3, 64, 64)
     larger = torch.nn.functional.interpolate(images, (96, 96), mode="bilinear", antialias=True)
-    each = [net(seen).softmax(1) for net, seen in zip(teacher.nets, (images, larger), strict=True)]
+    nets = [member.net for member in teacher.members]
+    each = [net(seen).softmax(1) for net, seen in zip(nets, (images, larger), strict=True)]
     wanted = (each[0] + each[1]) / 2
     assert torch.allclose(teacher(images), wanted, atol=1e-6)
     unlike, alike = teacher.loss(torch.zeros(4, 3), images), teacher.loss(wanted.log(), images)
-    assert alike < unlike and not any(p.requires_grad for net in teacher.nets for p in net.parameters())
+    assert alike < unlike and not any(p.requires_grad for net in nets for p in net.parameters())
+
+
+def on_shelf(registry: Path) -> Path:
+    """The folder of a release whose answer is its reading's in part, and whose numbers were calibrated."""
+    experiment = TINY.with_options({"image_size": 96, "teachers": ("vit_small_patch14_dinov2",)})
+    card = replace(
+        CARD, task="human_skin", labels=LABELS, image_size=96, temperature=2.0, experiment=asdict(experiment)
+    )
+    return registry / card.task / put_on_shelf(registry, card, reading=True).version
+
+
+def test_a_release_teaches_what_it_answers(tmp_path: Path) -> None:
+    folder = on_shelf(tmp_path)
+    teacher = read_teacher([folder], TINY.with_options({"distil": 0.5}), torch.device("cpu"))
+    assert teacher
+    images = torch.randn(4, 3, 96, 96)
+    runtime = Diagnoser.load("human_skin", registry=tmp_path).runtime
+    logits = torch.from_numpy(runtime(images.numpy()).logits)
+    assert torch.allclose(teacher(images), (logits / 2).softmax(1), atol=1e-5)
+
+
+def test_a_student_names_the_teachers_of_its_teachers_as_well(tmp_path: Path) -> None:
+    folders = [on_shelf(tmp_path / "shelf"), taught(tmp_path / "run")]
+    assert taught_by(folders) == ("test_efficientnet", "vit_small_patch14_dinov2")
 
 
 def test_a_teacher_changes_what_is_learned(tmp_path: Path, usual: str) -> None:
