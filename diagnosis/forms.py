@@ -1,6 +1,7 @@
 """Answers become objects; untrusted bytes end here."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from PIL import Image
 
 from diagnosis import engine, once
 from diagnosis.models import BodySite, Case, Species
-from ml.inference import UnreadablePhoto, read_photo_apart
+from ml.inference import UnreadablePhoto, beside, read_photo_apart
 
 Pair = tuple[Species, BodySite]
 
@@ -97,7 +98,9 @@ class CaseForm(forms.Form):
         """The pictures; nothing is decoded that nobody can judge, or that its owner did not agree to."""
         if self._unreleased_pair() or self._lacks_consent():
             return []
-        return [_picture(file) for file in self.cleaned_data["photo"]]
+        first, *others = (file.read() for file in self.cleaned_data["photo"])
+        reading = [beside(partial(_picture, data)) for data in others]
+        return [_picture(first), *(picture() for picture in reading)]
 
     def clean(self) -> None:
         """A pair without an honest model is refused in one sentence, whatever the photo is."""
@@ -133,8 +136,8 @@ def guide_url(species: Species, body_site: BodySite) -> str:
     return reverse("diagnosis:guide", args=[species.code, body_site.code])
 
 
-def _picture(file: UploadedFile) -> Image.Image:
+def _picture(data: bytes) -> Image.Image:
     try:
-        return read_photo_apart(file.read())
+        return read_photo_apart(data)
     except UnreadablePhoto as error:
         raise ValidationError(REFUSALS.get(error.code, str(error)), code=error.code) from error

@@ -2,14 +2,17 @@
 
 import re
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from diagnosis import engine
 from diagnosis.models import Case, Disease
+from ml.inference import read_photo
 from tests.factories import answers, drawn_photo, encoded, new_case
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -54,6 +57,22 @@ def test_three_photos_are_judged_together(client: Client) -> None:
     photo = encoded(drawn_photo())
     client.post(CASES, answers(photo, photo, photo))
     assert [one.number for one in Case.objects.get().photos.all()] == [1, 2, 3]
+
+
+def test_photos_of_one_case_are_read_side_by_side_and_kept_in_their_order(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = Barrier(3, timeout=10)
+
+    def read(data: bytes) -> Image.Image:
+        together.wait()  # nobody passes until all three are being read
+        return read_photo(data)
+
+    monkeypatch.setattr("diagnosis.forms.read_photo_apart", read)
+    widths = (300, 320, 340)
+    response = client.post(CASES, answers(*(encoded(drawn_photo(width)) for width in widths)))
+    assert response.status_code == 302
+    assert [photo.width for photo in Case.objects.get().photos.order_by("number")] == list(widths)
 
 
 def test_age_sex_and_place_are_kept_with_the_case(client: Client) -> None:
