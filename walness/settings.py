@@ -120,7 +120,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Photos: memory only until they are read, so that an interrupted request leaves no raw photo in a temp folder.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["walness.uploads.InPieces"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

@@ -71,9 +71,11 @@ def _memory() -> IO[bytes]:
 
 
 def pixels_only(picture: Image.Image, long_side: int) -> Image.Image:
-    """A smaller copy that carries nothing beside its pixels: no metadata comes along."""
+    """The picture, or a smaller copy, with nothing beside its pixels: what it carried is taken off it."""
+    picture.info.clear()
+    if max(picture.size) <= long_side:
+        return picture  # to copy it would keep every other thread waiting
     copy = picture.copy()
-    copy.info.clear()
     copy.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
     return copy
 

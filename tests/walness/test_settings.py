@@ -37,7 +37,7 @@ def test_production_uses_cookies_that_belong_to_one_host_over_tls(tmp_path: Path
 
 
 def test_uploads_never_touch_the_disk_before_they_are_read() -> None:
-    assert settings.FILE_UPLOAD_HANDLERS == ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+    assert settings.FILE_UPLOAD_HANDLERS == ["walness.uploads.InPieces"]
     assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE == settings.BODY_BYTES
 
 
