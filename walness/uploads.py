@@ -1,9 +1,11 @@
 """An upload stays in memory, as the pieces that it came in until all are there."""
 
+from __future__ import annotations
+
 from io import BytesIO
 from typing import Any
 
-from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 
@@ -20,7 +22,7 @@ class InPieces(MemoryFileUploadHandler):
         self._pieces.append(raw_data)
         return None
 
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         self.file = BytesIO(b"".join(self._pieces))
         self._pieces = []
         return super().file_complete(file_size)
