@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
+from ml.releases import CARD
 from ml.training.data import Pack, keep_labels, read_pack
 from ml.training.evaluate import run
 from ml.training.explain import explain
@@ -38,6 +39,6 @@ def explain_release(
     explained = explain(diagnoser, run(diagnoser, some), run(diagnoser, validation), validation, outlines)
     home = registry / task / diagnoser.card.version
     explained.write(home)
-    (home / "card.json").write_text(explained.card.to_json(), encoding="utf-8")
+    (home / CARD).write_text(explained.card.to_json(), encoding="utf-8")
     (home / "README.md").write_text(words(explained.card), encoding="utf-8")
     return explained.card

@@ -19,7 +19,7 @@ from ml.training.forward import in_16_bit
 
 
 @dataclass(frozen=True)
-class Taught:
+class Member:
     """One network that answers and does not learn, how it was trained, and what its logits are divided by."""
 
     net: LesionNet
@@ -37,7 +37,7 @@ class Taught:
 class Teacher:
     """Several networks, of other seeds or sizes, answer as their mean."""
 
-    def __init__(self, members: Sequence[Taught]) -> None:
+    def __init__(self, members: Sequence[Member]) -> None:
         """``members``: all of one kind."""
         self.members, self.kind = list(members), members[0].run.kind
 
@@ -86,14 +86,14 @@ def taught_by(folders: Sequence[Path]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for run in runs for name in (run.backbone, *run.teachers)))
 
 
-def _member(folder: Path) -> Taught:
+def _member(folder: Path) -> Member:
     run = _experiment(folder)
     if _is_release(folder):
         card = read_card(folder / CARD)
-        return Taught(loaded_net(card, load_weights(card, folder.parents[1])), run, card.temperature)
+        return Member(loaded_net(card, load_weights(card, folder.resolve().parents[1])), run, card.temperature)
     net = LesionNet(run.backbone, len(run.labels), run.pooling)
     net.load_state_dict(load_file(folder / "best.safetensors"))
-    return Taught(net, run)
+    return Member(net, run)
 
 
 def _experiment(folder: Path) -> Experiment:
