@@ -25,12 +25,12 @@ def released_tasks(registry: Path = REGISTRY) -> list[str]:
 
 def released_models(registry: Path = REGISTRY) -> list[str]:
     """Names of everything with at least one release, helpers included, sorted."""
-    return sorted({card.parent.parent.name for card in registry.glob("*/*/card.json")})
+    return sorted({card.parent.parent.name for card in registry.glob(f"*/*/{CARD}")})
 
 
 def versions(task: str, registry: Path = REGISTRY) -> list[str]:
     """Released versions of a task, newest first."""
-    return sorted((card.parent.name for card in (registry / task).glob("*/card.json")), key=_order, reverse=True)
+    return sorted((card.parent.name for card in (registry / task).glob(f"*/{CARD}")), key=_order, reverse=True)
 
 
 def model_card(task: str, version: str | None = None, registry: Path = REGISTRY) -> ModelCard:

@@ -21,7 +21,9 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="change one choice")
     parser.add_argument("--start", type=Path, help="begin with the best.safetensors of an earlier run")
-    parser.add_argument("--teachers", type=Path, nargs="+", default=[], help="runs or releases to learn from, folders")
+    parser.add_argument(
+        "--teachers", type=Path, nargs="+", default=[], help="folders of runs or releases to learn from"
+    )
     parser.add_argument("--quick", action="store_true", help="1,000 photos, two epochs: does it work at all?")
     parser.add_argument("--tuned", action="store_true", help="begin with the choices that `tune` found in --out")
     parser.add_argument("--tensorboard", action="store_true", help="curves in the run's folder, beside log.csv")

@@ -72,10 +72,10 @@ def read_teacher(folders: Sequence[Path], student: Experiment, device: torch.dev
     if not folders:
         return None
     members = [_member(folder) for folder in folders]
-    for folder, run in zip(folders, (member.run for member in members), strict=True):
+    for folder, member in zip(folders, members, strict=True):
+        run = member.run
         if (run.labels, run.kind, run.mean, run.std) != (student.labels, student.kind, student.mean, student.std):
             raise ValueError(f"the network in {folder} learned other labels or colours and cannot teach {student.task}")
-    for member in members:
         member.net.to(device).eval().requires_grad_(False)
     return Teacher(members)
 
@@ -87,10 +87,11 @@ def taught_by(folders: Sequence[Path]) -> tuple[str, ...]:
 
 
 def _member(folder: Path) -> Member:
-    run = _experiment(folder)
     if _is_release(folder):
         card = read_card(folder / CARD)
-        return Member(loaded_net(card, load_weights(card, folder.resolve().parents[1])), run, card.temperature)
+        net = loaded_net(card, load_weights(card, folder.resolve().parents[1]))
+        return Member(net, Experiment.from_json(card.experiment), card.temperature)
+    run = read_experiment(folder)
     net = LesionNet(run.backbone, len(run.labels), run.pooling)
     net.load_state_dict(load_file(folder / "best.safetensors"))
     return Member(net, run)
