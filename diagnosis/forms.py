@@ -95,7 +95,7 @@ class CaseForm(forms.Form):
     once = forms.CharField(required=False, widget=forms.HiddenInput, initial=once.new_mark, max_length=100)
 
     def clean_photo(self) -> list[Image.Image]:
-        """The pictures, read side by side; none is decoded that nobody can judge, or that its owner did not agree to."""
+        """The pictures, read side by side; nothing is decoded that nobody can judge or that lacks its consent."""
         if self._unreleased_pair() or self._lacks_consent():
             return []
         first, *others = (file.read() for file in self.cleaned_data["photo"])
