@@ -1,6 +1,7 @@
 """Reads photos in child processes that have little memory, little time, no files and no network."""
 
 import atexit
+import mmap
 import os
 import struct
 import subprocess
@@ -13,7 +14,10 @@ from threading import BoundedSemaphore, Timer
 
 from PIL import Image
 
-from ml.photo import MAX_BYTES, MAX_PIXELS, read_photo, refusal
+from ml.photo import MAX_BYTES, read_photo, refusal
+
+if sys.platform == "linux":
+    import fcntl
 
 DEADLINE = 10  # seconds of wall time for one photo; a good one takes 0.03 to 1
 PHOTOS_PER_CHILD = 500  # then a fresh one: whatever a decoder leaks, or an attacker leaves, goes with it
@@ -67,10 +71,14 @@ class _Child:
 
     def __init__(self) -> None:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _THREADS | _KEEPS
-        run = [sys.executable, "-m", "ml.sandboxed"]
+        shared = _shared_memory()
+        run = [sys.executable, "-m", "ml.sandboxed", str(shared)]
         self.process = subprocess.Popen(
-            run, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_ROOT, env=environment
-        )
+            run, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_ROOT, env=environment,
+            pass_fds=(shared,),
+        )  # fmt: skip
+        self.memory = mmap.mmap(shared, MAX_BYTES)
+        os.close(shared)
         self.owner, self.left = os.getpid(), PHOTOS_PER_CHILD
         with self._deadline():
             self._receive(len(READY))
@@ -109,19 +117,17 @@ class _Child:
             killer.cancel()
 
     def _exchange(self, data: bytes) -> Image.Image:
-        self._send(memoryview(struct.pack("!I", len(data))))
-        self._send(memoryview(data))
+        assert self.process.stdin
+        self.memory[: len(data)] = data
+        self.process.stdin.write(struct.pack("!I", len(data)))
         kind, width, height = HEAD.unpack(self._receive(HEAD.size))
         if kind == REFUSAL:
             raise refusal(self._receive(min(width, 64)).decode("ascii", "replace"))
-        if not 0 < width * height <= MAX_PIXELS:  # a child that was taken over may say anything
+        length = 3 * width * height
+        if not 0 < length <= MAX_BYTES:  # a child that was taken over may say anything
             raise ConnectionError("a picture of no possible size")
-        return Image.frombytes("RGB", (width, height), self._receive(3 * width * height))
-
-    def _send(self, rest: memoryview) -> None:
-        assert self.process.stdin
-        while rest:
-            rest = rest[self.process.stdin.write(rest) or 0 :]
+        with memoryview(self.memory) as pixels:
+            return Image.frombytes("RGB", (width, height), pixels[:length])
 
     def _receive(self, length: int) -> bytearray:
         assert self.process.stdout
@@ -133,6 +139,17 @@ class _Child:
                 raise ConnectionError("the child is gone")
             rest = rest[got:]
         return data
+
+
+def _shared_memory() -> int:
+    """A file of memory that takes a photo in and its smaller picture out: of a phone's, pipes took 5 ms more.
+
+    Sealed: who touches what the other side has cut off dies of it.
+    """
+    file = os.memfd_create("photo", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(file, MAX_BYTES)
+    fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+    return file
 
 
 def _borrow() -> _Child:

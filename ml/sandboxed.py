@@ -1,63 +1,56 @@
-"""The child's side of the sandbox: gives up what it will not need, then reads photos from a pipe until it closes."""
+"""The child's side of the sandbox: gives up what it will not need, then reads photos until its pipe closes."""
 
 import contextlib
-import fcntl
+import mmap
 import os
 import resource
 import struct
+import sys
 import time
 from io import BytesIO
-from typing import BinaryIO
 
 from PIL import Image
 
 from ml.decode import FORMATS
 from ml.errors import UnreadablePhoto
 from ml.landlock import give_up_files
-from ml.photo import read_pixels, refusal
+from ml.photo import MAX_BYTES, read_pixels, refusal
 from ml.sandbox import HEAD, PICTURE, READY, REFUSAL
 
 MEMORY = 896 * 2**20  # bytes of addresses beyond its own; a large WebP reserves most of it, but does not fill it
 CPU_SECONDS = 10  # for one photo
 GIVES_WAY = 5  # a page that somebody waits for goes first
-PIPE_BYTES = 2**20  # what Linux lets a pipe hold; a picture passes in a few pieces
 
 
-def main() -> None:
-    """Serve the process that started us; its end of the pipe closes when it ends."""
+def main(shared: int) -> None:
+    """Serve the process that started us, through a file of memory; its end of the pipe closes when it ends."""
     source, sink = os.fdopen(0, "rb"), os.fdopen(1, "wb", buffering=0)
-    with contextlib.suppress(OSError):
-        fcntl.fcntl(0, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-        fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    memory = mmap.mmap(shared, MAX_BYTES)
+    os.close(shared)
     os.nice(GIVES_WAY)
     _load_decoders()
     _give_up_rights()
-    _send(sink, READY)
+    sink.write(READY)
     while head := source.read(4):
         _grant_time()
-        _answer(source.read(*struct.unpack("!I", head)), sink)
+        sink.write(_answer(memory, *struct.unpack("!I", head)))
 
 
-def _answer(data: bytes, sink: BinaryIO) -> None:
+def _answer(memory: mmap.mmap, length: int) -> bytes:
+    """What is said of the photo that lies in the memory; its picture lies there then."""
     try:
-        size, pixels = read_pixels(data)
-        _send(sink, HEAD.pack(PICTURE, *size), pixels)
+        size, pixels = read_pixels(memory[:length])
+        memory[: len(pixels)] = pixels
+        return HEAD.pack(PICTURE, *size)
     except UnreadablePhoto as error:
-        _refuse(error, sink)
+        return _refused(error)
     except MemoryError:
-        _refuse(refusal("cannot_process"), sink)
+        return _refused(refusal("cannot_process"))
 
 
-def _refuse(error: UnreadablePhoto, sink: BinaryIO) -> None:
+def _refused(error: UnreadablePhoto) -> bytes:
     code = error.code.encode()
-    _send(sink, HEAD.pack(REFUSAL, len(code), 0), code)
-
-
-def _send(sink: BinaryIO, *parts: bytes) -> None:
-    for part in parts:
-        rest = memoryview(part)
-        while rest:
-            rest = rest[sink.write(rest) :]
+    return HEAD.pack(REFUSAL, len(code), 0) + code
 
 
 def _load_decoders() -> None:
@@ -97,4 +90,4 @@ def _grant_time() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

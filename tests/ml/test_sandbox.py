@@ -93,6 +93,16 @@ def test_a_picture_larger_than_allowed_is_not_believed(monkeypatch: pytest.Monke
     assert refusal(good()) == "cannot_process"
 
 
+def test_the_largest_picture_that_a_photo_becomes_comes_back_whole() -> None:
+    data = encoded(drawn(1999, 1999))
+    assert np.array_equal(np.asarray(read_photo_apart(data)), np.asarray(read_photo(data)))
+
+
+def test_neither_side_can_cut_off_the_memory_that_they_share() -> None:
+    with os.fdopen(sandbox._shared_memory(), "r+b") as shared, pytest.raises(PermissionError):
+        shared.truncate(0)
+
+
 def test_a_child_can_open_nothing_start_nothing_and_write_nothing(child: int) -> None:
     limits = Path(f"/proc/{child}/limits").read_text()
     rows = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
