@@ -29,9 +29,9 @@ class Visitor:
 
     def send(self, photo: bytes) -> tuple[int, float]:
         """Post one case; the status and the milliseconds."""
-        start = time.perf_counter()
         body, kind = multipart(FIELDS, photo)
         head = {"Content-Type": kind, "Cookie": f"csrf={self.token}", "X-CSRFToken": self.token}
+        start = time.perf_counter()
         self.http.request("POST", "/ko/cases/", body, head)
         response = self.http.getresponse()
         response.read()

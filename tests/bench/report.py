@@ -109,7 +109,7 @@ def _rest(figures: dict[str, Any]) -> list[str]:
         "name its Python in `FRAMEWORKS_PYTHON`.",
         "",
         *_table("Stages of one case", _rows(figures["stages"], "stage", "CPU ms")),
-        "`decode` happens in a child process. `form` is reading and parsing the upload, and its pipe to the child.",
+        "`decode` happens in a child process. `form` is reading and parsing the upload, and handing it to the child.",
         "",
         *_table("Visitors at once", figures["clients"]),
         f"The largest worker then holds {figures['rss_under_load_mb']} MB,",
