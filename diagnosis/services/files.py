@@ -58,7 +58,7 @@ class Keeping:
 
     def _save(self, picture: Image.Image, kind: str, suffix: str) -> str:
         with _memory() as memory:
-            picture.save(memory, kind, quality=JPEG_QUALITY)
+            picture.save(memory, kind, quality=JPEG_QUALITY, compress_level=1)  # of a map: 3.4 KB for 2.9, 0.4 ms less
             memory.seek(0)
             content = ContentFile(memory.read())
         self._names.append(default_storage.save(random_name(suffix), content))

@@ -1,5 +1,6 @@
 """What visitors meet at a real gunicorn: latency, throughput, memory, start."""
 
+import statistics
 import time
 from pathlib import Path
 from typing import Any
@@ -7,19 +8,20 @@ from typing import Any
 from tests.bench.clients import Visitor, crowd
 from tests.bench.phone import FIFTY, phone_photo
 from tests.bench.service import Service, running
-from tests.bench.timing import spread
+from tests.bench.timing import Work, cpu_seconds, spread, wall
 
 SETTLED_S = 12  # until a worker has given back what its last cases needed
 CROWDS = (1, 2, 4, 8, 16)
 
 
-def under_load(data: Path, photo: bytes, *, photos: int) -> dict[str, Any]:
+def under_load(data: Path, photo: bytes, floor: Work, *, photos: int) -> dict[str, Any]:
     """Figures of one service from its start on; each crowd shares out ``photos`` among its visitors."""
     with running(data) as service:
         figures = _start(service, photo)
         time.sleep(SETTLED_S)
         figures["rss_mb"] = _largest(service)
         crowd(service.port, photo, clients=4, each=2)  # each worker then has its second decoder
+        figures |= _beside_the_floor(service, photo, floor, photos)
         figures["clients"] = [_crowd(service, photo, number, max(2, photos // number)) for number in CROWDS]
         figures["rss_under_load_mb"] = _largest(service)
         time.sleep(SETTLED_S)
@@ -38,16 +40,31 @@ def _start(service: Service, photo: bytes) -> dict[str, Any]:
     status, _ = visitor.send(photo)
     assert status == 302, f"the bench's photo was not answered: {status}"
     first, spent_by_then = service.age(), service.cpu_seconds()
-    for _ in range(6):  # every worker has then decoded once
-        visitor.send(photo)
-    before = service.cpu_seconds()
-    for _ in range(10):
+    for _ in range(16):
         visitor.send(photo)
     return {
         "first_answer_s": round(first, 2),
         "first_answer_cpu_s": round(spent_by_then, 2),
-        "request_cpu_ms": round((service.cpu_seconds() - before) / 10 * 1000, 1),
         "workers": len(service.workers()),
+    }
+
+
+def _beside_the_floor(service: Service, photo: bytes, floor: Work, photos: int) -> dict[str, float]:
+    """One visitor and the floor in turns, so that a busy neighbour slows both."""
+    visitor = Visitor(service.port)
+    floor()
+    assert visitor.send(photo)[0] == 302
+    before, cases, floors, floor_cpu = service.cpu_seconds(), [], [], 0.0
+    for _ in range(photos):
+        started = cpu_seconds()
+        floors.append(wall(floor))
+        floor_cpu += cpu_seconds() - started
+        cases.append(visitor.send(photo)[1])
+    return {
+        "floor_wall_ms": round(statistics.median(floors), 1),
+        "floor_cpu_ms": round(floor_cpu / photos * 1000, 1),
+        "request_wall_ms": round(statistics.median(cases), 1),
+        "request_cpu_ms": round((service.cpu_seconds() - before) / photos * 1000, 1),
     }
 
 

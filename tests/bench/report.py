@@ -38,8 +38,9 @@ ways that take turns, each in a process of its own; torch has one thread, its ch
 - **ratio_vs_usual**: our network loaded once, one full decode, forward pass, pytorch-grad-cam. **_like_for_like**:
   beside "ours, bare" of the table below, which does no more than that.
 - **ratio_to_floor**: what one visitor waits for an answer, over loopback with upload, decoder in its own process, files
-  and database, beside scaled decode, preprocessing and one bare forward pass (wall time both). **_cpu**: CPU time. The
-  form's mark against double sending is left out: a browser's costs 2.5 ms more, to hash the photo.
+  and database, beside scaled decode, preprocessing and one bare forward pass, which take turns (wall time both).
+  **_cpu**: CPU time. The form's mark against double sending is left out: a browser's costs 2.5 ms more, to hash the
+  photo.
 - **rss_mb**: the largest worker with every model loaded, twelve seconds after its first answers; what a burst needs on
   top stands below the table of visitors.
 

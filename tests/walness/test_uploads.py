@@ -3,6 +3,7 @@
 import os
 from io import BytesIO
 
+import pytest
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from pytest_django import Settings
 
 from walness.uploads import InPieces
 
-PIECES = 200_000  # bytes: four pieces of Django's
+PIECES = 3 * 2**20  # bytes
 
 
 def sent(*files: bytes) -> HttpRequest:
@@ -32,6 +33,19 @@ def test_files_of_many_pieces_arrive_as_they_were_sent() -> None:
 def test_reading_a_whole_file_copies_nothing() -> None:
     (file,) = sent(os.urandom(PIECES)).FILES.getlist("photo")
     assert isinstance(file.file, BytesIO) and file.read() is file.file.getvalue()
+
+
+def test_a_photo_comes_in_few_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    take = InPieces.receive_data_chunk
+
+    def counted(self: InPieces, raw_data: bytes, start: int) -> bytes | None:
+        sizes.append(len(raw_data))
+        return take(self, raw_data, start)
+
+    monkeypatch.setattr(InPieces, "receive_data_chunk", counted)
+    (file,) = sent(os.urandom(PIECES)).FILES.getlist("photo")
+    assert sum(sizes) == file.size == PIECES and len(sizes) <= 5  # the boundary cuts through some
 
 
 def test_what_is_too_large_for_memory_is_left_to_the_next_handler(settings: Settings) -> None:
