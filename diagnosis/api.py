@@ -90,7 +90,7 @@ def scorecard(request: HttpRequest) -> list[dict[str, Any]]:
 def _created(request: HttpRequest, form: CaseForm) -> Status[dict[str, Any]]:
     if form.is_valid():
         newcomer, owner, account = not owner_of(request), named_owner(request), account_of(request)
-        case = services.submit_case(owner=owner, newcomer=newcomer, account=account, **form.cleaned_data)
+        case = services.submit_case(owner=owner, newcomer=newcomer, account=account, **form.handed_over())
         adopt(request, case)
         return Status(201, case_as_json(request, case))
     if form.unreleased:

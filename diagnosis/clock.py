@@ -11,7 +11,7 @@ from diagnosis import engine, services
 from ml.inference import give_back, warm_up
 
 EVERY = 300  # seconds between two rounds
-BREATH = 10  # seconds after which the memory of answered cases goes back: at once it would cost each 20 ms
+BREATH = 10  # seconds after which the memory of photos, judged or refused, goes back: at once it would cost each 20 ms
 
 logger = logging.getLogger(__name__)
 _stop = threading.Event()
@@ -46,12 +46,10 @@ def _run() -> None:
         logger.error("%s", problem)
     give_back()  # loading takes more than having
     tick()
-    answered = 0
     for breath in count(1):
         if _stop.wait(BREATH):
             return
         if breath % (EVERY // BREATH) == 0:
             tick()
-        before, answered = answered, sum(engine.answers().values())
-        if answered > before:
+        if engine.worked():
             give_back()

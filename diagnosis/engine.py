@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Event, Lock
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +37,7 @@ class Busy(Exception):
 
 
 _places = BoundedSemaphore(settings.DIAGNOSIS_PLACES)
+_worked = Event()
 _loading = Lock()
 _answers: Counter[tuple[str, str]] = Counter()  # of this process, by task and reason for not judging
 _loaded: dict[tuple[Path, str], Diagnoser] = {}
@@ -51,10 +52,18 @@ def place() -> Iterator[None]:
     """
     if not _places.acquire(blocking=False):
         raise Busy
+    _worked.set()
     try:
         yield
     finally:
         _places.release()
+
+
+def worked() -> bool:
+    """Whether a place was taken since the last time somebody asked."""
+    was = _worked.is_set()
+    _worked.clear()
+    return was
 
 
 def task_of(species: str, body_site: str) -> str:

@@ -99,8 +99,18 @@ class CaseForm(forms.Form):
         if self._unreleased_pair() or self._lacks_consent():
             return []
         first, *others = (file.read() for file in self.cleaned_data["photo"])
-        reading = [beside(partial(_picture, data)) for data in others]
-        return [_picture(first), *(picture() for picture in reading)]
+        reading = [beside(partial(read_photo_apart, data)) for data in others]
+        try:
+            return [read_photo_apart(first), *(picture() for picture in reading)]
+        except UnreadablePhoto as error:  # raised again, its frames would stay with the form, and with them the photos
+            self.add_error("photo", ValidationError(REFUSALS.get(error.code, str(error)), code=error.code))
+            return []
+
+    def handed_over(self) -> dict[str, Any]:
+        """The answers, once: a form and its fields hold each other until Python's collector comes by."""
+        answers = self.cleaned_data | {"photo": tuple(self.cleaned_data["photo"])}
+        self._let_go()
+        return answers
 
     def clean(self) -> None:
         """A pair without an honest model is refused in one sentence, whatever the photo is."""
@@ -111,6 +121,12 @@ class CaseForm(forms.Form):
             self.add_error("body_site", ValidationError(NOT_RELEASED, code="not_released"))
         elif self._lacks_consent():
             self.add_error("consent", ValidationError(CONSENT_NEEDED, code="required"))
+        if self.errors:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Empty the list of photos, wherever it is held: an error that the form keeps also keeps what was at hand."""
+        self.cleaned_data.pop("photo", []).clear()
 
     def _lacks_consent(self) -> bool:
         """A person's photo tells of a person's health: that is asked for by itself."""
@@ -134,10 +150,3 @@ class CaseForm(forms.Form):
 def guide_url(species: Species, body_site: BodySite) -> str:
     """Where signs, urgency and clinics are found without a photo."""
     return reverse("diagnosis:guide", args=[species.code, body_site.code])
-
-
-def _picture(data: bytes) -> Image.Image:
-    try:
-        return read_photo_apart(data)
-    except UnreadablePhoto as error:
-        raise ValidationError(REFUSALS.get(error.code, str(error)), code=error.code) from error

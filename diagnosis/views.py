@@ -86,7 +86,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _case_form(request, form, status=422)
     newcomer, owner, account = not owner_of(request), named_owner(request), account_of(request)
-    case = services.submit_case(owner=owner, newcomer=newcomer, account=account, **form.cleaned_data)
+    case = services.submit_case(owner=owner, newcomer=newcomer, account=account, **form.handed_over())
     adopt(request, case)
     # htmx fetches in the background: only a word of ours makes it open another page.
     return HttpResponseClientRedirect(case.get_absolute_url()) if "HX-Request" in request.headers else redirect(case)

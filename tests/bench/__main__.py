@@ -36,7 +36,7 @@ def _measured(data: Path, rounds: int) -> dict[str, Any]:
 
     photo, close = phone_photo(), phone_photo(kind="close call")
     floor = ways.WAYS["floor"](photo, close, data)
-    figures = load.under_load(data, photo, floor, photos=4 * rounds)
+    figures = load.under_load(data, photo, floor, rounds=4 * rounds)
     figures["ways_cpu_ms"], figures["ways_per_second"] = apart.taking_turns((photo, close), rounds)
     figures["original_in_keras"] = first_walness.in_keras(photo, rounds)
     figures["frameworks"] = frameworks.compared(photo)

@@ -14,15 +14,15 @@ SETTLED_S = 12  # until a worker has given back what its last cases needed
 CROWDS = (1, 2, 4, 8, 16)
 
 
-def under_load(data: Path, photo: bytes, floor: Work, *, photos: int) -> dict[str, Any]:
-    """Figures of one service from its start on; each crowd shares out ``photos`` among its visitors."""
+def under_load(data: Path, photo: bytes, floor: Work, *, rounds: int) -> dict[str, Any]:
+    """Figures of one service from its start on; each crowd shares out three photos a round among its visitors."""
     with running(data) as service:
         figures = _start(service, photo)
         time.sleep(SETTLED_S)
         figures["rss_mb"] = _largest(service)
-        crowd(service.port, photo, clients=4, each=2)  # each worker then has its second decoder
-        figures |= _beside_the_floor(service, photo, floor, photos)
-        figures["clients"] = [_crowd(service, photo, number, max(2, photos // number)) for number in CROWDS]
+        crowd(service.port, photo, clients=4, each=6)  # each worker then has its second decoder
+        figures |= _beside_the_floor(service, photo, floor, rounds)
+        figures["clients"] = [_crowd(service, photo, number, max(2, 3 * rounds // number)) for number in CROWDS]
         figures["rss_under_load_mb"] = _largest(service)
         time.sleep(SETTLED_S)
         figures["rss_after_load_mb"] = _largest(service)
@@ -49,22 +49,22 @@ def _start(service: Service, photo: bytes) -> dict[str, Any]:
     }
 
 
-def _beside_the_floor(service: Service, photo: bytes, floor: Work, photos: int) -> dict[str, float]:
+def _beside_the_floor(service: Service, photo: bytes, floor: Work, rounds: int) -> dict[str, float]:
     """One visitor and the floor in turns, so that a busy neighbour slows both."""
     visitor = Visitor(service.port)
     floor()
     assert visitor.send(photo)[0] == 302
     before, cases, floors, floor_cpu = service.cpu_seconds(), [], [], 0.0
-    for _ in range(photos):
+    for _ in range(rounds):
         started = cpu_seconds()
         floors.append(wall(floor))
         floor_cpu += cpu_seconds() - started
         cases.append(visitor.send(photo)[1])
     return {
         "floor_wall_ms": round(statistics.median(floors), 1),
-        "floor_cpu_ms": round(floor_cpu / photos * 1000, 1),
+        "floor_cpu_ms": round(floor_cpu / rounds * 1000, 1),
         "request_wall_ms": round(statistics.median(cases), 1),
-        "request_cpu_ms": round((service.cpu_seconds() - before) / photos * 1000, 1),
+        "request_cpu_ms": round((service.cpu_seconds() - before) / rounds * 1000, 1),
     }
 
 
