@@ -80,9 +80,11 @@ def diagnose_photos(
 
 def _sent_before(once: str | None, owner: str, *, newcomer: bool) -> Case | None:
     """The case of the same form: the visitor's own, or, for somebody without any, the one a twin just made."""
+    if not once:
+        return None
     cases = Case.objects.all()
     first = cases.filter(once=of_visitor(once, ""), **({} if newcomer else {"owner": owner}))
-    return (first.first() or cases.filter(once=of_visitor(once, owner)).first()) if once else None
+    return first.first() or cases.filter(once=of_visitor(once, owner)).first()
 
 
 def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:

@@ -1,5 +1,6 @@
 """What a result page costs while the database grows from 1 to 100,000 cases."""
 
+import os
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,11 +16,12 @@ STRIDE = 1_000_000  # keys of one case and the next; what was sent before has fe
 KEYS = {Case: ("id",), Photo: ("id", "case_id"), Diagnosis: ("id", "case_id"), Candidate: ("id", "diagnosis_id")}
 
 
-def growth(visitor: Client, address: str, pages: int = 15) -> Iterator[dict[str, float]]:
+def growth(visitor: Client, address: str, pages: int = 40) -> Iterator[dict[str, float]]:
     """For each size: cases, queries, and CPU and wall milliseconds of one result page (medians)."""
     Case.objects.exclude(token=address.rstrip("/").rsplit("/", 1)[1]).delete()
     for size in SIZES:
         _grow_to(size)
+        os.sync()  # else the disk writes for seconds what has grown, beside the pages that are timed
         visitor.get(address)
         with CaptureQueriesContext(connection) as queries:
             visitor.get(address)

@@ -49,14 +49,14 @@ def _ours(diagnoser: Diagnoser, photo: bytes, *, close: bool) -> None:
     assert near == close, "the bench's photo is not as near or far as its name says: draw another patch"
     _jpeg(picture)
     if finding.heatmaps[0] is not None:
-        finding.heatmaps[0].save(BytesIO(), "PNG")
+        finding.heatmaps[0].save(BytesIO(), "PNG", compress_level=1)
 
 
 def _bare(diagnoser: Diagnoser, photo: bytes) -> None:
     picture, card = read_photo(photo), diagnoser.card
     image = to_input(picture, size=card.image_size, mean=card.mean, std=card.std)[None]
     logits, maps, *_ = diagnoser.runtime(image)
-    as_picture(grad_cam(maps[0], diagnoser.runtime.head, int(logits.argmax()))).save(BytesIO(), "PNG")
+    as_picture(grad_cam(maps[0], diagnoser.runtime.head, int(logits.argmax()))).save(BytesIO(), "PNG", compress_level=1)
     _jpeg(picture)
 
 
