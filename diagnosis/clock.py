@@ -8,7 +8,7 @@ from itertools import count
 from django.db import connection
 
 from diagnosis import engine, services
-from ml.inference import give_back, warm_up
+from ml.inference import UnreadablePhoto, give_back, warm_up
 
 EVERY = 300  # seconds between two rounds
 BREATH = 10  # seconds after which the memory of photos, judged or refused, goes back: at once it would cost each 20 ms
@@ -41,7 +41,10 @@ def tick() -> None:
 
 
 def _run() -> None:
-    warm_up()
+    try:
+        warm_up()
+    except UnreadablePhoto:  # the first photo tries again; cleaning must go on
+        logger.exception("No decoder got ready.")
     for problem in engine.broken_models():
         logger.error("%s", problem)
     give_back()  # loading takes more than having

@@ -74,6 +74,21 @@ def test_a_child_that_hangs_is_killed_and_the_next_photo_is_read(child: int, mon
     assert read_photo_apart(good()).size == (320, 240)
 
 
+def test_a_child_that_does_not_get_ready_is_ended_and_the_photo_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox.close()
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def noted(*command: object, **options: object) -> subprocess.Popen[bytes]:
+        started.append(start(*command, **options))  # type: ignore[call-overload]
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    monkeypatch.setattr(sandbox, "START", 0.01)
+    assert refusal(good()) == "cannot_process"
+    assert len(started) == 1 and started[0].returncode == -signal.SIGKILL
+
+
 def test_a_child_that_was_killed_is_replaced(child: int) -> None:
     os.kill(child, signal.SIGKILL)
     time.sleep(0.05)
@@ -89,7 +104,7 @@ def test_a_child_goes_after_its_share_of_photos(child: int, monkeypatch: pytest.
 
 def test_a_picture_larger_than_allowed_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     head = sandbox.HEAD.pack(sandbox.PICTURE, 12_000, 12_000)
-    monkeypatch.setattr(sandbox._Child, "_receive", lambda self, length: head)
+    monkeypatch.setattr(sandbox._Child, "_receive", lambda self, length, until: head)
     assert refusal(good()) == "cannot_process"
 
 

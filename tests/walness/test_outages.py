@@ -12,6 +12,7 @@ from django.test import Client
 
 from diagnosis import clock, engine
 from diagnosis.models import Case
+from ml.inference import UnreadablePhoto
 from tests.factories import answers, new_case
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -48,6 +49,16 @@ def test_the_clock_outlives_a_bad_round(room: Path, caplog: pytest.LogCaptureFix
     with mock.patch("django.db.connection.close"), mock.patch("diagnosis.services.purge", side_effect=OSError):
         clock.tick()
     assert "This round of cleaning failed." in caplog.text
+
+
+def test_the_clock_outlives_a_decoder_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticked = mock.Mock()
+    for name, stand_in in (("tick", ticked), ("give_back", mock.Mock()), ("_stop", mock.Mock(wait=lambda _s: True))):
+        monkeypatch.setattr(clock, name, stand_in)
+    monkeypatch.setattr(clock, "warm_up", mock.Mock(side_effect=UnreadablePhoto("cannot_process", "")))
+    monkeypatch.setattr(engine, "broken_models", list)
+    clock._run()
+    assert ticked.called
 
 
 def test_memory_goes_back_after_loading_and_once_after_photos_came(monkeypatch: pytest.MonkeyPatch) -> None:
