@@ -2,7 +2,9 @@
 
 import logging
 from base64 import b64encode
+from functools import cache
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -18,6 +20,8 @@ LONG_SIDE = 700  # pixels of a photo on paper: 7 cm at 250 dots an inch
 SIZES = (9.5, 8.5, 7.5, 6.5)  # points; the largest that fits one page is taken
 HEAT = (254, 188, 43)  # the colour laid over a photo where the model looked
 
+_press = Lock()  # Pango's fonts serve one thread at a time
+
 
 class NoPrinter(Exception):
     """The libraries that set a page are missing on this machine; the page offers the browser's own print."""
@@ -30,11 +34,12 @@ def as_pdf(case: Case) -> bytes:
         NoPrinter: Debian's libpango is not installed.
     """
     context = report_context(case)
-    for size in SIZES:
-        page = _set(render_to_string("diagnosis/report.html", context | {"size": size}))
-        if len(page.pages) == 1:
-            break
-    return bytes(page.write_pdf())
+    with _press:
+        for size in SIZES:
+            page = _set(render_to_string("diagnosis/report.html", context | {"size": size}))
+            if len(page.pages) == 1:
+                break
+        return bytes(page.write_pdf())
 
 
 def report_context(case: Case) -> dict[str, Any]:
@@ -58,14 +63,21 @@ def _set(html: str) -> Any:
     try:
         # Here and not above: it takes a second and 40 MB, which only a report needs, and Debian's libpango.
         from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
     except OSError as error:
         raise NoPrinter(str(error)) from error
     from diagnosis.typeface import OwnFiles, style_for
 
-    fetcher, fonts = OwnFiles(), FontConfiguration()
+    fetcher, fonts = OwnFiles(), _fonts()
     style = CSS(string=style_for(html), url_fetcher=fetcher, font_config=fonts)
     return HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts)
+
+
+@cache
+def _fonts() -> Any:
+    """One for all reports: fonts of its own cost each of them 150 ms, and half a megabyte that never comes back."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
 
 
 def _pictures(photo: Photo) -> tuple[str, str]:

@@ -22,15 +22,19 @@ def style_for(text: str) -> str:
     """CSS that names the parts of the typeface these characters are in.
 
     Each part gets a family of its own: the engine looks through a list of families for a character, and would take
-    only the first of many files of one family.
+    only the first of many files of one family. In every text it has the same name, so that it is loaded once.
     """
     codes = {ord(character) for character in text}
-    files = [file for file, ranges in _parts() if any(code in one for one in ranges for code in codes)]
+    files = {
+        f"K{number}": file
+        for number, (file, ranges) in enumerate(_parts())
+        if any(code in one for one in ranges for code in codes)
+    }
     rules = [
-        f"@font-face {{ font-family: K{number}; src: url(font:{file.name}); font-weight: 100 900; }}"
-        for number, file in enumerate(files)
+        f"@font-face {{ font-family: {family}; src: url(font:{file.name}); font-weight: 100 900; }}"
+        for family, file in files.items()
     ]
-    families = ", ".join([*(f"K{number}" for number in range(len(files))), "sans-serif"])
+    families = ", ".join([*files, "sans-serif"])
     return "\n".join([*rules, f"body {{ font-family: {families}; }}"])
 
 

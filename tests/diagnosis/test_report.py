@@ -1,6 +1,7 @@
 """The report: one page in any language, its typeface inside, nothing from elsewhere."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from unittest import mock
 
@@ -56,6 +57,19 @@ def test_the_longest_answer_still_fits_one_page() -> None:
         text="\n".join(["숨쉬기 힘들거나 얼굴이 갑자기 부으면 바로 진료를 받아 주세요."] * 14)
     )
     assert len(told(case, "ko").pages) == 1
+
+
+def test_reports_share_their_fonts_and_take_turns() -> None:
+    case = Case.objects.whole().get(pk=new_case().pk)
+    context = report.report_context(case)
+    first = report.as_pdf(case)
+    with (
+        mock.patch.object(report, "report_context", return_value=context),  # threads of a test see no rows
+        mock.patch("weasyprint.text.fonts.FontConfiguration", side_effect=AssertionError("fonts of its own")),
+        ThreadPoolExecutor(4) as hands,
+    ):
+        reports = list(hands.map(report.as_pdf, [case] * 8))
+    assert {words(PdfReader(BytesIO(one))) for one in reports} == {words(PdfReader(BytesIO(first)))}
 
 
 def test_a_report_takes_nothing_from_the_network_or_another_folder() -> None:
