@@ -26,7 +26,7 @@ from ml.photo import read_photo
 from ml.preprocess import reduced, to_input
 from ml.quality import Quality, assess
 from ml.releases import REGISTRY, load_weights, model_card, released_models, released_tasks, versions
-from ml.runtime.base import Floats, Runtime
+from ml.runtime.base import Floats, Pass, Runtime
 from ml.runtime.choose import runtime_for
 from ml.runtime.memory import few_heaps, give_back
 from ml.sandbox import read_photo_apart, warm_up
@@ -98,6 +98,8 @@ class Diagnoser:
     ) -> Finding:
         """Judge one to three upright RGB pictures of one lesion: one forward pass, logits averaged.
 
+        A picture that shows nothing has no say beside one that does, and no heat map.
+
         Args:
             age: Years. sex: "female" or "male". site: A place of ``ml.context``. They speak where the card has counts.
 
@@ -110,7 +112,8 @@ class Diagnoser:
         inputs = self._inputs(pictures)
         seeing = beside(partial(see, self.runtime, inputs, self.card.views))
         qualities = [assess(reduced(picture)) for picture in pictures]
-        seen = seeing()
+        told = _telling(qualities)
+        inputs, seen = inputs[told], Pass(*(part[told] for part in seeing()))
         features = seen.maps.mean((2, 3))
         known = evidence(self.card.context, facts(age, sex, site), len(self.card.labels))
         probability = posterior(seen.logits.mean(0, keepdims=True), self.card, known)[0]  # (K,)
@@ -125,6 +128,7 @@ class Diagnoser:
         doubt = doubts(
             self.card, self.runtime, Seen(inputs, seen, heatmaps, order[0], ahead), choose, qualities, reason
         )
+        shown = {n: picture_of(one, show) for n, one, show in zip(told, heatmaps, doubt.shown, strict=True)}
         return Finding(
             task=self.card.task,
             version=self.card.version,
@@ -132,9 +136,9 @@ class Diagnoser:
             abstained=bool(reason),
             reason=reason,
             in_scope=in_scope,
-            alerts=self._alerts(probability) if in_scope and all(q.judgeable for q in qualities) else (),
+            alerts=self._alerts(probability) if reason in ("", "uncertain") else (),
             quality=tuple(quality.figures() for quality in qualities),
-            heatmaps=tuple(picture_of(*pair) for pair in zip(heatmaps, doubt.shown, strict=True)),
+            heatmaps=tuple(shown.get(number) for number in range(len(pictures))),
             prediction_set=self._set(probability),
             dangerous=self._dangerous(probability),
             faithful=doubt.faithful,
@@ -194,6 +198,12 @@ class Diagnoser:
     def _dangerous(self, probability: Floats) -> float | None:
         labels = self.card.dangerous.get("labels")
         return round(float(sum(probability[self.card.labels.index(x)] for x in labels)), 6) if labels else None
+
+
+def _telling(qualities: list[Quality]) -> list[int]:
+    """Numbers of the pictures that speak: those that can be judged, or all where none can."""
+    good = [number for number, quality in enumerate(qualities) if quality.judgeable]
+    return good or list(range(len(qualities)))
 
 
 def _scope_from(tensors: dict[str, NDArray[np.generic]]) -> Scope | None:

@@ -66,6 +66,18 @@ def test_a_label_over_its_operating_point_raises_an_alert_whatever_its_rank(tmp_
     assert finding.candidates[0].label == "cataract" and finding.alerts == ("conjunctivitis",)
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_picture_that_shows_nothing_has_no_say_beside_a_good_one(tmp_path: Path, first: bool) -> None:
+    put_on_shelf(tmp_path, replace(CARD, operating_points={"conjunctivitis": 0.01}), favours=0)
+    diagnoser = Diagnoser.load("human_eye", registry=tmp_path)
+    good, black = drawn_eye(), Image.new("RGB", (400, 300), (3, 3, 3))
+    alone, both = diagnoser.diagnose(good), diagnoser.diagnose(*((black, good) if first else (good, black)))
+    assert both.candidates == alone.candidates and both.alerts == alone.alerts == ("conjunctivitis",)
+    assert both.reason == alone.reason and both.lookalikes == alone.lookalikes
+    blank, shown = both.heatmaps if first else both.heatmaps[::-1]
+    assert blank is None and shown is not None and len(both.quality) == 2
+
+
 def test_the_newest_version_answers(tmp_path: Path) -> None:
     for version in ("2026.2", "2026.10", "2026.1"):
         put_on_shelf(tmp_path, replace(CARD, version=version))
