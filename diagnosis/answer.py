@@ -14,6 +14,9 @@ from diagnosis.outline import outline_of
 
 _SOONEST = [Urgency.WATCH, Urgency.DAYS, Urgency.TODAY]
 
+_POOR = {"dark", "glare", "blurred"}  # hints of a photo that may hide what matters
+EVEN = 0.5
+
 Notes = list[dict[str, Any]]
 
 
@@ -46,11 +49,13 @@ def case_context(case: Case) -> dict[str, Any]:
 def urgency_of(diagnosis: Diagnosis | None) -> tuple[str, str]:
     """How soon, and why: the soonest of the most probable disease and of every alert."""
     speaking = _speaking(diagnosis)
-    if not speaking:
+    if diagnosis is None or not speaking:
         return Urgency.DAYS.value, _(
             "We could not judge this photo. If it is still there in a day or two, or gets worse, let a clinic see it."
         )
     soonest = max(speaking, key=lambda candidate: _SOONEST.index(Urgency(candidate.disease.urgency)))
+    if soonest.disease.urgency == Urgency.WATCH and (doubt := _against_waiting(diagnosis)):
+        return Urgency.DAYS.value, doubt
     return soonest.disease.urgency, soonest.disease.urgency_reason
 
 
@@ -84,6 +89,18 @@ def clinics_query(species: Species, body_site: BodySite, urgency: str) -> dict[s
         "department": Department.OPHTHALMOLOGY.value if eye else Department.DERMATOLOGY.value,
         "urgency": urgency,
     }
+
+
+def _against_waiting(diagnosis: Diagnosis) -> str:
+    """Why nobody should be calm about a harmless first answer; empty when nothing speaks against it."""
+    if diagnosis.pointed_out:
+        return _("It could still be a growth that should not wait. Please let a skin doctor see it within days.")
+    seen = sum(one.probability for one in diagnosis.candidates.all() if one.disease.urgency != Urgency.WATCH)
+    if seen > EVEN:
+        return _("Taken together, it is more likely something that should be seen. Please let a clinic look at it.")
+    if not diagnosis.steady or _POOR & set(diagnosis.hints):
+        return _("This photo is not clear enough to wait on. Take a better one, or let a clinic see it.")
+    return ""
 
 
 def _speaking(diagnosis: Diagnosis | None) -> list[Candidate]:

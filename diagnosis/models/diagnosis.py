@@ -53,6 +53,12 @@ class Diagnosis(models.Model):
         """The most probable candidate; None when the model abstained."""
         return None if self.abstained else next(iter(self.candidates.all()), None)
 
+    @property
+    def pointed_out(self) -> bool:
+        """Whether it is as likely a dangerous growth as those that were pointed out in tests."""
+        least = self.model_version.card.get("dangerous", {}).get("threshold")
+        return least is not None and self.dangerous is not None and self.dangerous >= least
+
 
 class Candidate(models.Model):
     """A disease a diagnosis considers; rank 1 is the most probable."""

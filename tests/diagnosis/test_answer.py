@@ -4,20 +4,22 @@ import pytest
 from django.utils import translation
 
 from diagnosis.answer import case_context, notes_of, urgency_of
-from diagnosis.models import Candidate, Case, Diagnosis, Disease
+from diagnosis.models import Candidate, Case, Diagnosis, Disease, ModelVersion
+from diagnosis.services import cases
 from tests.factories import new_case
 
 pytestmark = pytest.mark.usefixtures("room")
 
 
-def judged(case: Case, first: str, *, alert: str = "") -> Diagnosis:
+def judged(case: Case, first: str, *, alert: str = "", sure: float = 0.8) -> Diagnosis:
     """The case's diagnosis, as if the model had named this disease first."""
     diagnosis = case.diagnosis
     assert diagnosis is not None
     ranked = sorted(diagnosis.candidates.all(), key=lambda one: one.disease.code != first)
     Candidate.objects.filter(diagnosis=diagnosis).delete()
     for rank, one in enumerate(ranked, start=1):
-        values = {"rank": rank, "probability": 1 / rank, "alert": one.disease.code == alert}
+        probability = sure if rank == 1 else (1 - sure) / (len(ranked) - 1)
+        values = {"rank": rank, "probability": probability, "alert": one.disease.code == alert}
         Candidate.objects.create(diagnosis=diagnosis, disease=one.disease, **values)
     return Diagnosis.objects.get(pk=diagnosis.pk)
 
@@ -33,6 +35,38 @@ def test_a_possible_melanoma_decides_how_soon_even_behind_a_mole() -> None:
     melanoma = Disease.objects.get(code="mel")
     assert urgency_of(diagnosis) == (melanoma.urgency, melanoma.urgency_reason)
     assert melanoma.urgency != Disease.objects.get(code="nv").urgency
+
+
+@pytest.mark.parametrize(
+    ("doubt", "said"),
+    [
+        ({"dangerous": 0.2}, "should not wait"),
+        ({"hints": ["dark"]}, "not clear enough"),
+        ({"steady": False}, "not clear enough"),
+    ],
+)
+def test_nobody_is_told_to_wait_where_the_answer_itself_has_doubts(doubt: dict[str, object], said: str) -> None:
+    judged(new_case(species="human", body_site="skin"), "df")
+    ModelVersion.objects.update(card={"dangerous": {"threshold": 0.164}})
+    assert urgency_of(Diagnosis.objects.get())[0] == "watch"
+    Diagnosis.objects.update(**doubt)
+    urgency, reason = urgency_of(Diagnosis.objects.get())
+    assert urgency == "days" and said in reason
+
+
+def test_nobody_is_told_to_wait_when_most_of_the_rest_should_be_seen() -> None:
+    diagnosis = judged(new_case(species="human", body_site="skin"), "df", sure=0.1)
+    assert urgency_of(diagnosis)[0] == "days"
+
+
+def test_a_likely_disease_that_cannot_wait_is_said_behind_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    Disease.objects.filter(species__code="dog", body_site__code="eye", code="cataract").update(urgency="today")
+    monkeypatch.setattr(cases, "CANNOT_WAIT", 0.0)
+    diagnosis = new_case().diagnosis
+    assert diagnosis is not None and urgency_of(diagnosis)[0] == "today"
+    assert {one.disease.urgency for one in diagnosis.candidates.all() if one.alert} == {"today"}
+    monkeypatch.setattr(cases, "CANNOT_WAIT", 1.1)
+    assert not any(one.alert for one in new_case().diagnosis.candidates.all())  # type: ignore[union-attr]
 
 
 def test_without_a_judgement_nobody_is_sent_away_reassured() -> None:
