@@ -16,7 +16,7 @@ from ml.inference import Diagnoser, Finding, UnreadablePhoto, read_photo
 from ml.training.data import Pack
 from ml.training.metrics import Floats
 
-MISSING = "It is not in the images given, or its zip is damaged."
+MISSING = "It is not in the images given, more than one there may be it, or its zip is damaged."
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,29 @@
-"""Where the bytes of a data set's pictures are: zips, or a folder."""
+"""Where the bytes of a data set's pictures are: zips, or folders of pictures and zips."""
 
 from __future__ import annotations
 
 import zipfile
-from collections import Counter
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+Spot = tuple[zipfile.ZipFile | Path, str]  # a zip and its member, or a folder and a path below it
 
 
 class Store:
-    """Bytes of a picture by its name, from zips or from a folder; a name may lack the folders it lies in."""
+    """Bytes of a picture by its name.
+
+    Table and place may begin at different folders: ``catA/1.jpg`` is ``data/catA/1.jpg``, and the other way round, and
+    never ``catB/1.jpg``. A name that fits several pictures is none.
+    """
 
     def __init__(self, places: tuple[Path, ...]) -> None:
         if missing := [place.name for place in places if not place.exists()]:
             raise FileNotFoundError(f"no images at {', '.join(missing)}")
         self.folders = [place for place in places if place.is_dir()]
         self.zips = [_archive(place) for place in places if place.is_file()]
-        self.members = {name: (archive, name) for archive in self.zips for name in archive.namelist()}
-        tails = Counter(name.rpartition("/")[2] for name in self.members)
-        self.members |= {
-            tail: found
-            for name, found in list(self.members.items())
-            if tails[tail := name.rpartition("/")[2]] == 1 and tail not in self.members
-        }
+        self.taken: dict[Spot, PurePosixPath] = {}
 
     def __enter__(self) -> Store:
         return self
@@ -31,16 +33,53 @@ class Store:
             archive.close()
 
     def read(self, name: str) -> bytes:
-        """Raises FileNotFoundError when no place holds ``name``."""
-        tail = name.rpartition("/")[2]
-        for known in (name, tail):
-            if known in self.members:
-                archive, member = self.members[known]
-                return archive.read(member)
-            for folder in self.folders:
-                if (folder / known).is_file():
-                    return (folder / known).read_bytes()
-        raise FileNotFoundError(f"no picture {name} in the images given")
+        """The bytes of one picture.
+
+        Raises:
+            FileNotFoundError: no place holds ``name``, or more than one picture may be it.
+            ValueError: another name has been given the same picture.
+        """
+        place, member = spot = self.find(name)
+        other = self.taken.setdefault(spot, _parts(name))
+        if other != _parts(name):
+            raise ValueError(f"{member} in the images given may be {other} or {_parts(name)}: its folder is missing")
+        return place.read(member) if isinstance(place, zipfile.ZipFile) else (place / member).read_bytes()
+
+    def find(self, name: str) -> Spot:
+        """Where a picture lies; raises FileNotFoundError as ``read`` does."""
+        wanted = _parts(name)
+        if straight := [folder for folder in self.folders if (folder / wanted).is_file()]:
+            return straight[0], str(wanted)
+        fits = [(parts, spot) for parts, spot in self._by_tail.get(wanted.name, ()) if _same_end(parts, wanted)]
+        found = [spot for parts, spot in fits if parts == wanted] or [spot for _parts, spot in fits]
+        if len(found) != 1:
+            raise FileNotFoundError(f"{'more than one' if found else 'no'} picture {name} in the images given")
+        return found[0]
+
+    @cached_property
+    def _by_tail(self) -> dict[str, list[tuple[PurePosixPath, Spot]]]:
+        """Every file by its bare name."""
+        self.zips += [_archive(found) for folder in self.folders for found in sorted(folder.glob("*.zip"))]
+        files = defaultdict(list)
+        for place, member in self._files():
+            files[_parts(member).name].append((_parts(member), (place, member)))
+        return files
+
+    def _files(self) -> Iterator[Spot]:
+        for archive in self.zips:
+            yield from ((archive, member) for member in dict.fromkeys(archive.namelist()) if not member.endswith("/"))
+        for folder in self.folders:
+            yield from ((folder, str(file.relative_to(folder))) for file in folder.rglob("*") if file.is_file())
+
+
+def _parts(name: str) -> PurePosixPath:
+    """A path as any system writes it."""
+    return PurePosixPath(name.replace("\\", "/"))
+
+
+def _same_end(one: PurePosixPath, other: PurePosixPath) -> bool:
+    count = min(len(one.parts), len(other.parts))
+    return one.parts[-count:] == other.parts[-count:]
 
 
 def _archive(place: Path) -> zipfile.ZipFile:
