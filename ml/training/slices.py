@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,4 +57,4 @@ def _words(column: str, values: pd.Series[Any]) -> pd.Series[Any]:
 def _in_order(values: pd.Series[Any]) -> list[str]:
     """Ages from young to old, everything else by name; an empty word is no value."""
     found = [str(value) for value in values.dropna().unique() if value not in ("", "nan", "unknown")]
-    return sorted(found, key=lambda word: (int(word.split("–")[0].split()[0]) if word[0].isdigit() else -1, word))
+    return sorted(found, key=lambda word: (int(begin[0]) if (begin := re.match(r"\d+", word)) else -1, word))

@@ -121,6 +121,12 @@ def test_ages_are_sliced_from_young_to_old() -> None:
     assert values == ["0–17", "18–29", "30–49", "70 and over"]
 
 
+def test_values_that_begin_with_a_digit_are_slices_like_others() -> None:
+    table = pd.DataFrame({"origin": ["ham", "7pt_criteria", "²"], "site": ["10th rib", "3rd finger", "3rd finger"]})
+    values = [value for _name, value, _rows in slices(table.assign(fitzpatrick=["3-4", "1-2", "5"]))]
+    assert values == ["ham", "²", "7pt_criteria", "V", "1-2", "3-4", "3rd finger", "10th rib"]
+
+
 def test_an_evaluation_says_what_serving_says(tmp_path: Path, registry: Path) -> None:
     home = tmp_path / "pack"
     home.mkdir()
