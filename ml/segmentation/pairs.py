@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ml.preprocess import square
+from ml.training.pictures import read_mask, read_picture
+from ml.training.store import Store
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,10 @@ class PairPack:
 
     def pairs(self) -> Iterator[tuple[Image.Image, Image.Image]]:
         """Photo (RGB) and mask (L, 0 or 255), one pair after another, of one size each."""
-        zips = [zipfile.ZipFile(place) for place in self.images if place.is_file()]
-        where = {name: archive for archive in zips for name in archive.namelist()}
-        for photo, mask in zip(self.table["image"], self.table["mask"], strict=True):
-            yield self._open(where, photo).convert("RGB"), self._open(where, mask).convert("L")
-
-    def _open(self, where: dict[str, zipfile.ZipFile], name: str) -> Image.Image:
-        if name in where:
-            return Image.open(io.BytesIO(where[name].read(name)))
-        found = [folder / name for folder in self.images if (folder / name).is_file()]
-        if not found:
-            raise FileNotFoundError(f"no picture {name} in the images given")
-        return Image.open(found[0])
+        with Store(self.images) as store:
+            for name, mask in zip(self.table["image"], self.table["mask"], strict=True):
+                photo = read_picture(name, store.read(name))
+                yield photo, read_mask(store.read(mask), photo.size)
 
 
 def read_pairs(data: Path, images: tuple[Path, ...] = ()) -> PairPack:

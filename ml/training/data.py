@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from tqdm import tqdm
 
 from ml.preprocess import square
 from ml.training.folders import folder_table
+from ml.training.pictures import read_picture
 from ml.training.store import Store
 
 MARGIN = 1.15  # squares are kept this much larger than the network sees, so that crops still have detail
@@ -51,10 +51,14 @@ class Pack:
         return torch.tensor([[float(label in row) for label in labels] for row in named])
 
     def pictures(self) -> Iterator[Image.Image]:
-        """The photos of the table, decoded one after another."""
+        """The photos of the table, decoded one after another as serving decodes them.
+
+        Raises:
+            FileNotFoundError, UnreadablePhoto: with the name of the first that cannot be had.
+        """
         with Store(self.images) as store:
             for name in self.table["image"]:
-                yield Image.open(io.BytesIO(store.read(str(name))))
+                yield read_picture(str(name), store.read(str(name)))
 
     def files(self) -> Iterator[bytes | None]:
         """The bytes of the photos, one after another; None where they cannot be had."""

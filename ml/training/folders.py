@@ -12,6 +12,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from ml.predict import PHOTO_SUFFIXES
+from ml.training.pictures import read_picture
 
 VAL_PERCENT = 15
 ALIKE = 5  # of 64 bits; re-encoding and resizing flip fewer, other pictures differ in about 32
@@ -53,6 +54,6 @@ def _groups(looks: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _look(file: Path) -> int:
     """64 bits that survive re-encoding and resizing: is each place brighter than its right neighbour (dHash)?"""
-    with Image.open(file) as picture:
-        grey = np.asarray(picture.convert("L").resize((9, 8), Image.Resampling.BOX), dtype=np.int16)
+    picture = read_picture(str(file), file.read_bytes())
+    grey = np.asarray(picture.convert("L").resize((9, 8), Image.Resampling.BOX), dtype=np.int16)
     return int.from_bytes(np.packbits(grey[:, 1:] > grey[:, :-1]).tobytes())

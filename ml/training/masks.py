@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 
 from ml.training.data import Pack, read_pack
+from ml.training.pictures import read_mask, read_picture
+from ml.training.store import Store
 
 
 def read_masks(data: Path, images: tuple[Path, ...] = ()) -> Pack:
@@ -24,6 +25,8 @@ def read_masks(data: Path, images: tuple[Path, ...] = ()) -> Pack:
 
 
 def pairs(pack: Pack) -> Iterator[tuple[Image.Image, Image.Image]]:
-    """Photo and mask, one after another."""
-    masks = replace(pack, table=pack.table.assign(image=pack.table["mask"]))
-    yield from zip(pack.pictures(), masks.pictures(), strict=True)
+    """Photo (RGB) and mask (8-bit grey), one after another, of one size each."""
+    with Store(pack.images) as store:
+        for name, mask in zip(pack.table["image"], pack.table["mask"], strict=True):
+            photo = read_picture(name, store.read(name))
+            yield photo, read_mask(store.read(mask), photo.size)

@@ -2,21 +2,23 @@
 
 import csv
 import hashlib
+import io
 import json
 import random
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image, ImageCms, ImageDraw
 from safetensors.torch import load_file, save_file
 
-from ml.inference import Diagnoser, UnknownTask
+from ml.inference import Diagnoser, UnknownTask, UnreadablePhoto, read_photo
 from ml.preprocess import to_input
 from ml.training.augment import random_view
 from ml.training.commands import averaged, release_task, train_task
-from ml.training.data import decoded, keep_labels, read_pack
+from ml.training.data import Pack, decoded, keep_labels, read_pack
 from ml.training.evaluation import evaluate_task
 from ml.training.experiment import EXPERIMENTS, Experiment, read_experiment
 from ml.training.losses import Loss
@@ -172,6 +174,60 @@ def test_decoding_is_done_once_and_a_broken_cache_is_started_again(pack: Path, t
     for picture in pack.glob("*.png"):
         picture.unlink()
     assert torch.equal(decoded(part, size=32, cache=cache), first) and first.shape == (12, 3, 32, 32)
+
+
+def _as_sent(picture: Image.Image) -> dict[str, bytes]:
+    """One picture as cameras and programs write it: turned, of 16 bits, see-through, in other colours, very large."""
+    turn = Image.Exif()
+    turn[0x112] = 6  # the viewer turns it by a quarter
+    grey = Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257)
+    half = picture.copy()
+    half.putalpha(Image.linear_gradient("L").resize(picture.size))
+    dim = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    return {
+        "turned.jpg": _bytes(picture.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=turn),
+        "grey.png": _bytes(grey, "PNG"),
+        "half.png": _bytes(half, "PNG"),
+        "print.jpg": _bytes(picture, "JPEG", icc_profile=dim),
+        "large.jpg": _bytes(picture.resize((2400, 2000)), "JPEG"),
+    }
+
+
+def _bytes(picture: Image.Image, format: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+def test_training_sees_every_photo_as_serving_does(tmp_path: Path) -> None:
+    sent = _as_sent(_drawing("cataract", random.Random(3)))
+    for name, data in sent.items():
+        (tmp_path / name).write_bytes(data)
+    table = pd.DataFrame({"image": list(sent)})
+    for data, seen in zip(sent.values(), Pack(table, (tmp_path,)).pictures(), strict=True):
+        served = read_photo(data)
+        assert (seen.size, seen.mode, seen.tobytes()) == (served.size, "RGB", served.tobytes())
+
+
+def test_a_photo_that_cannot_be_read_ends_the_training_with_its_name(pack: Path, tmp_path: Path) -> None:
+    (pack / "7.png").write_bytes(b"no photo at all")
+    with pytest.raises(UnreadablePhoto, match="the photo 7.png cannot be read"):
+        train_task("human_eye", pack, (), tmp_path / "run", changes=SMALL)
+
+
+def test_a_photo_too_small_to_be_sent_is_still_learned_from(tmp_path: Path) -> None:
+    _drawing("cataract", random.Random(3)).resize((50, 36)).save(tmp_path / "a.png")
+    (seen,) = Pack(pd.DataFrame({"image": ["a.png"]}), (tmp_path,)).pictures()
+    assert seen.size == (50, 36)
+
+
+def test_folders_are_split_by_what_a_turned_photo_shows(tmp_path: Path) -> None:
+    home, turn = _label_folders(tmp_path / "data", count=1), Image.Exif()
+    turn[0x112] = 6
+    picture = Image.open(home / "cataract" / "0.png")
+    (home / "cataract" / "1.jpg").write_bytes(_bytes(picture.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=turn))
+    table = read_pack(home, task="cat_eye").table
+    assert table[table["label"] == "cataract"]["group"].nunique() == 1
 
 
 def test_photos_without_a_wanted_label_are_left_out(pack: Path) -> None:
