@@ -43,7 +43,7 @@ def read_pairs(data: Path, images: tuple[Path, ...] = ()) -> PairPack:
     Raises:
         FileNotFoundError: there is no such table. ValueError: a column is missing.
     """
-    csv = data if data.suffix == ".csv" else data / "lesion_mask.csv"
+    csv = data if data.suffix.lower() == ".csv" else data / "lesion_mask.csv"
     if not csv.is_file():
         raise FileNotFoundError(f"no table {csv.name} in {csv.parent}")
     table = pd.read_csv(csv)

@@ -19,6 +19,7 @@ from ml.preprocess import square
 from ml.training.folders import folder_table
 from ml.training.pictures import read_picture
 from ml.training.store import Store
+from ml.training.table import labels_in, read_table
 
 MARGIN = 1.15  # squares are kept this much larger than the network sees, so that crops still have detail
 
@@ -47,8 +48,8 @@ class Pack:
 
     def targets(self, labels: tuple[str, ...]) -> Tensor:
         """Float32 (N, K): 1 where a label is named for the photo, else 0."""
-        named = [str(text).split(";") for text in self.table["label"]]
-        return torch.tensor([[float(label in row) for label in labels] for row in named])
+        named = [labels_in(text) for text in self.table["label"]]
+        return torch.tensor([[float(label in row) for label in labels] for row in named]).reshape(-1, len(labels))
 
     def pictures(self) -> Iterator[Image.Image]:
         """The photos of the table, decoded one after another as serving decodes them.
@@ -83,16 +84,14 @@ def read_pack(data: Path, images: tuple[Path, ...] = (), *, task: str) -> Pack:
 
     Raises:
         FileNotFoundError: there is no such table and no picture.
-        ValueError: a column is missing.
+        ValueError: it cannot be read as a table, a column is missing, or it has no row.
     """
-    csv = data if data.suffix == ".csv" else data / f"{task}.csv"
+    csv = data if data.suffix.lower() == ".csv" else data / f"{task}.csv"
     if not csv.is_file() and data.is_dir():
         return Pack(folder_table(data), images or (data,))
     if not csv.is_file():
         raise FileNotFoundError(f"no table {csv.name} in {csv.parent}")
-    table = pd.read_csv(csv, dtype={"group": str})
-    if missing := {"image", "label"} - set(table.columns):
-        raise ValueError(f"{csv.name} lacks the column {', '.join(sorted(missing))}")
+    table = read_table(csv)
     if "split" not in table:
         table["split"] = "val"
     found = images or tuple(sorted(csv.parent.glob(f"{csv.stem}-*.zip"))) or (csv.parent,)

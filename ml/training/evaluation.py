@@ -10,6 +10,7 @@ from ml.inference import Diagnoser
 from ml.training.answers import ask
 from ml.training.data import Pack, keep_labels, read_pack
 from ml.training.report import evaluation, write_evaluation
+from ml.training.table import labels_in
 
 NO_LABEL = "(none)"
 
@@ -56,11 +57,15 @@ def _rows(pack: Pack, split: str | None) -> tuple[Pack, str]:
     """The rows to measure, and their name."""
     of_val = pack.table["split"] == "val"
     name = split or ("val" if of_val.any() and not of_val.all() else "all")
-    return (pack if name == "all" else pack.part(name)), name
+    rows = pack if name == "all" else pack.part(name)
+    if rows.empty:
+        there = ", ".join(sorted(pack.table["split"].dropna().unique()))
+        raise ValueError(f"there is no row of split {name}; the table has {there or 'no split'}")
+    return rows, name
 
 
 def _unknown_labels(pack: Pack, labels: tuple[str, ...]) -> dict[str, int]:
     """How many rows name a label that the model cannot answer, by label, most frequent first."""
     texts = pack.table["label"].fillna(NO_LABEL).astype(str)
-    named = Counter(label for text in texts for label in text.split(";"))
+    named = Counter(label for text in texts for label in labels_in(text))
     return {label: count for label, count in named.most_common() if label not in labels}
