@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         status: int = options.run(options)
     except KeyboardInterrupt:
-        print("stopped; the same command goes on where it was", file=sys.stderr)
+        print("stopped; the same command goes on where it was" if options.goes_on else "stopped", file=sys.stderr)
         return 130
     except (MlError, OSError, ValueError, LookupError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ml", description=__doc__)
+    parser.set_defaults(goes_on=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add_predict(commands.add_parser("predict", help="photos or folders in, one JSON object a line out"))
     add_cards(commands.add_parser("cards", help="the released models as JSON"))

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", choices=("new", "keep"), default="new", help="draw a split, or keep the source's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="processes that read pictures (default 2)")
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run, goes_on=True)
 
 
 def _run(options: argparse.Namespace) -> int:

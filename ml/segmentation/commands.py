@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from PIL import Image
 from torch import Tensor
@@ -22,6 +22,7 @@ from ml.segmentation.outline import Outliner
 from ml.segmentation.pairs import PairPack, decoded_pairs, read_pairs
 from ml.segmentation.release import release_outline
 from ml.segmentation.training import MARGIN, Squares, train
+from ml.training.claim import claim
 from ml.training.commands import options_of
 from ml.training.data import keep_labels, read_pack
 
@@ -50,8 +51,7 @@ def train_outline(
         parts = [PairPack(part.table.head(QUICK_PAIRS), part.images) for part in parts]
     if any(part.table.empty for part in parts):
         raise ValueError("the table needs rows of both splits, train and val")
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "experiment.json").write_text(json.dumps(asdict(experiment), indent=2) + "\n")
+    claim(out, experiment, pd.concat([part.table for part in parts])[["image", "mask", "split"]])
     size = round(experiment.image_size * MARGIN)
     strange = strange_squares(strangers, size) if strangers else torch.empty(0, 3, size, size, dtype=torch.uint8)
     training = Squares(*decoded_pairs(parts[0], size), strange)

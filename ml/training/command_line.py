@@ -18,7 +18,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     """Train a task; stop and start again at will."""
     parser.add_argument("task")
     _data(parser)
-    parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK)")
+    parser.add_argument("--out", type=Path, help="the run's folder (default runs/TASK, or runs/TASK-quick)")
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="change one choice")
     parser.add_argument("--start", type=Path, help="begin with the best.safetensors of an earlier run")
     parser.add_argument(
@@ -57,14 +57,14 @@ def add_train(parser: argparse.ArgumentParser) -> None:
         print(f"best weights: {best}")
         return 0
 
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, goes_on=True)
 
 
 def add_tune(parser: argparse.ArgumentParser) -> None:
     """Search for better choices; stop and start again at will."""
     parser.add_argument("task")
     _data(parser)
-    parser.add_argument("--out", type=Path, help="the study's folder (default runs/TASK)")
+    parser.add_argument("--out", type=Path, help="the study's folder (default runs/TASK, or runs/TASK-quick)")
     parser.add_argument("--trials", type=int, default=20, help="runs in all, those of earlier calls included")
     parser.add_argument("--search", nargs="+", metavar="OPTION", help="what to search over (default: the usual)")
     parser.add_argument("--set", action="append", default=[], metavar="OPTION=VALUE", help="change one choice")
@@ -84,7 +84,7 @@ def add_tune(parser: argparse.ArgumentParser) -> None:
         print(json.dumps(best, indent=2))
         return 0
 
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, goes_on=True)
 
 
 def add_release(parser: argparse.ArgumentParser) -> None:
@@ -189,5 +189,6 @@ def _data(parser: argparse.ArgumentParser) -> None:
 
 
 def _given(options: argparse.Namespace) -> tuple[Path, tuple[Path, ...], Path]:
-    """The data, the pictures, and the folder of the run."""
-    return options.data, tuple(options.images), options.out or Path("runs") / options.task
+    """The data, the pictures, and the folder of the run; a quick one stays out of the real one's."""
+    quick = "-quick" if getattr(options, "quick", False) else ""
+    return options.data, tuple(options.images), options.out or Path("runs") / f"{options.task}{quick}"

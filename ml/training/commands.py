@@ -6,15 +6,17 @@ import json
 import shutil
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import torch
 from safetensors.torch import load_file, save_file
 
 from ml.cards import ModelCard
 from ml.inference import UnknownTask
+from ml.training.claim import claim
 from ml.training.curves import curves
 from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pack
 from ml.training.experiment import EXPERIMENTS, Experiment, read_experiment
@@ -51,16 +53,18 @@ def train_task(
         tuned: Begin with the choices that a search left in ``out``; ``changes`` overrule them.
 
     Raises:
-        UnknownTask: the task has no experiment. ValueError: an option is unknown, or a split is empty.
+        UnknownTask: the task has no experiment. ValueError: an option is unknown, a split is empty, or ``out`` holds
+            another run.
         LookupError: TensorBoard is wanted and not installed.
     """
     found = json.loads((out / BEST).read_text()) if tuned else {}
     experiment = experiment_of(task).with_options(found | options_of(changes) | ({"epochs": 2} if quick else {}))
     experiment = replace(experiment, teachers=taught_by(teachers))
-    training, validation = open_task(experiment, data, images, out, quick=quick)
-    (out / "experiment.json").write_text(json.dumps(asdict(experiment), indent=2) + "\n")
+    parts = _parts(experiment, data, images, quick=quick)
+    claim(out, experiment, pd.concat([part.table for part in parts])[["image", "label", "split"]])
+    photos = _decoded(experiment, parts, out)
     with curves(out) if tensorboard else nullcontext() as watch:
-        return train(experiment, training, validation, out, start=start, teachers=teachers, watch=watch)
+        return train(experiment, *photos, out, start=start, teachers=teachers, watch=watch)
 
 
 def open_task(
@@ -71,17 +75,20 @@ def open_task(
     Raises:
         ValueError: a split is empty.
     """
+    return _decoded(experiment, _parts(experiment, data, images, quick=quick), out)
+
+
+def _parts(experiment: Experiment, data: Path, images: tuple[Path, ...], *, quick: bool) -> tuple[Pack, Pack]:
     pack = keep_labels(read_pack(data, images, task=experiment.task), experiment.labels)
-    parts = [pack.part("train"), pack.part("val")]
-    if quick:
-        parts = [Pack(part.table.head(QUICK_PHOTOS), part.images) for part in parts]
-    if any(part.empty for part in parts):
+    training, validation = pack.part("train"), pack.part("val")
+    if training.empty or validation.empty:
         raise ValueError("the table needs rows of both splits, train and val")
-    out.mkdir(parents=True, exist_ok=True)
-    training, validation = (
-        _photos(part, experiment, out, margin) for part, margin in zip(parts, (MARGIN, 1.0), strict=True)
-    )
-    return training, validation
+    most = QUICK_PHOTOS if quick else len(pack.table)
+    return Pack(training.table.head(most), pack.images), Pack(validation.table.head(most), pack.images)
+
+
+def _decoded(experiment: Experiment, parts: tuple[Pack, Pack], out: Path) -> tuple[Photos, Photos]:
+    return _photos(parts[0], experiment, out, MARGIN), _photos(parts[1], experiment, out, 1.0)
 
 
 def tune_task(
@@ -167,7 +174,7 @@ def experiment_of(task: str) -> Experiment:
 def _photos(part: Pack, experiment: Experiment, out: Path, margin: float) -> Photos:
     size = round(experiment.image_size * margin)
     split = part.table["split"].iloc[0]
-    squares = decoded(part, size=size, cache=out / "cache" / f"{split}-{size}-{len(part.table)}.npy")
+    squares = decoded(part, size=size, cache=out / "cache" / f"{split}-{size}-{part.fingerprint()}.npy")
     return Photos(squares, part.targets(experiment.labels))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -50,6 +51,11 @@ class Pack:
         """Float32 (N, K): 1 where a label is named for the photo, else 0."""
         named = [labels_in(text) for text in self.table["label"]]
         return torch.tensor([[float(label in row) for label in labels] for row in named]).reshape(-1, len(labels))
+
+    def fingerprint(self) -> str:
+        """Names these photos in this order; raises FileNotFoundError with the name of the first that is missing."""
+        with Store(self.images) as store:
+            return hashlib.sha256("\n".join(store.marks(map(str, self.table["image"]))).encode()).hexdigest()[:16]
 
     def pictures(self) -> Iterator[Image.Image]:
         """The photos of the table, decoded one after another as serving decodes them.

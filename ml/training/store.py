@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -55,6 +55,14 @@ class Store:
         if len(found) != 1:
             raise FileNotFoundError(f"{'more than one' if found else 'no'} picture {name} in the images given")
         return found[0]
+
+    def marks(self, names: Iterable[str]) -> Iterator[str]:
+        """A line for each picture, which changes with its name and with the size and time of the file it lies in."""
+        for name in names:
+            place, member = self.find(name)
+            file = Path(str(place.filename)) if isinstance(place, zipfile.ZipFile) else place / member
+            known = file.stat()
+            yield f"{name} {member} {known.st_size} {known.st_mtime_ns}"
 
     @cached_property
     def _by_tail(self) -> dict[str, list[tuple[PurePosixPath, Spot]]]:

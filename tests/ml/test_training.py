@@ -14,10 +14,11 @@ import torch
 from PIL import Image, ImageCms, ImageDraw
 from safetensors.torch import load_file, save_file
 
+from ml.__main__ import main
 from ml.inference import Diagnoser, UnknownTask, UnreadablePhoto, read_photo
 from ml.preprocess import to_input
 from ml.training.augment import random_view
-from ml.training.commands import averaged, release_task, train_task
+from ml.training.commands import averaged, open_task, release_task, train_task
 from ml.training.data import Pack, decoded, keep_labels, read_pack
 from ml.training.evaluation import evaluate_task
 from ml.training.experiment import EXPERIMENTS, Experiment, read_experiment
@@ -228,6 +229,80 @@ def test_folders_are_split_by_what_a_turned_photo_shows(tmp_path: Path) -> None:
     (home / "cataract" / "1.jpg").write_bytes(_bytes(picture.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=turn))
     table = read_pack(home, task="cat_eye").table
     assert table[table["label"] == "cataract"]["group"].nunique() == 1
+
+
+def _decode_anew(pack: Path, out: Path) -> torch.Tensor:
+    return open_task(EXPERIMENTS["human_eye"].with_options({"image_size": 32}), pack, (), out)[1].squares
+
+
+def test_a_table_in_another_order_is_decoded_anew(pack: Path, tmp_path: Path) -> None:
+    first = _decode_anew(pack, tmp_path / "run")
+    head, *rows = (pack / "human_eye.csv").read_text().splitlines()
+    (pack / "human_eye.csv").write_text("\n".join([head, *reversed(rows)]))
+    assert torch.equal(_decode_anew(pack, tmp_path / "run"), first.flip(0))
+
+
+def test_a_photo_that_was_replaced_is_decoded_anew(pack: Path, tmp_path: Path) -> None:
+    first = _decode_anew(pack, tmp_path / "run")
+    Image.new("RGB", (96, 80), "white").save(pack / "30.png")
+    again = _decode_anew(pack, tmp_path / "run")
+    assert (again != first).flatten(1).any(1).nonzero().flatten().tolist() == [30 - 24]
+
+
+@pytest.fixture
+def finished(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run of whose training nothing but its folder matters."""
+    monkeypatch.setattr("ml.training.commands.train", lambda *_parts, **_named: tmp_path / "best.safetensors")
+    train_task("human_eye", pack, (), tmp_path / "run", changes=SMALL)
+    (tmp_path / "run" / "state.pt").write_bytes(b"weights")
+    return tmp_path / "run"
+
+
+def test_a_finished_run_is_not_filled_with_other_choices(pack: Path, finished: Path) -> None:
+    before = (finished / "experiment.json").read_text()
+    with pytest.raises(ValueError, match="holds a run with another epochs, image_size; name another folder"):
+        train_task("human_eye", pack, (), finished, changes=[*SMALL, "epochs=3", "image_size=32"])
+    assert (finished / "experiment.json").read_text() == before
+
+
+def test_a_finished_run_is_not_taken_for_one_on_other_data(pack: Path, finished: Path) -> None:
+    train_task("human_eye", pack, (), finished, changes=SMALL)  # the same goes on
+    table = pack / "human_eye.csv"
+    table.write_text(table.read_text().replace("0.png,cataract", "0.png,conjunctivitis"))
+    with pytest.raises(ValueError, match="holds a run on other data; name another folder"):
+        train_task("human_eye", pack, (), finished, changes=SMALL)
+
+
+def test_a_run_that_wrote_down_no_data_goes_on(pack: Path, finished: Path) -> None:
+    (finished / "data.json").unlink()
+    choices = json.loads((finished / "experiment.json").read_text())
+    del choices["erase"]  # which did not exist then
+    (finished / "experiment.json").write_text(json.dumps(choices))
+    with pytest.raises(ValueError, match="another erase"):
+        train_task("human_eye", pack, (), finished, changes=[*SMALL, "erase=0.5"])
+    train_task("human_eye", pack, (), finished, changes=SMALL)
+    assert (finished / "data.json").is_file()
+
+
+def test_a_quick_run_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    folders: list[Path] = []
+    monkeypatch.setattr("ml.training.commands.train_task", lambda *given, **_named: folders.append(given[3]))
+    for more in ([], ["--quick"], ["--quick", "--out", "mine"]):
+        main(["train", "human_eye", "--data", "x", *more])
+    assert folders == [Path("runs/human_eye"), Path("runs/human_eye-quick"), Path("mine")]
+
+
+@pytest.mark.parametrize(("command", "goes_on"), [("train", True), ("tune", True), ("explain", False)])
+def test_only_what_can_go_on_promises_to(
+    command: str, goes_on: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_given: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    for verb in ("commands.train_task", "commands.tune_task", "explaining.explain_release"):
+        monkeypatch.setattr(f"ml.training.{verb}", stop)
+    assert main([command, "human_eye", "--data", "x"]) == 130
+    assert ("goes on where it was" in capsys.readouterr().err) is goes_on
 
 
 def test_photos_without_a_wanted_label_are_left_out(pack: Path) -> None:
