@@ -28,10 +28,13 @@ def predict_lines(
 
 
 def photos_in(paths: list[Path]) -> Iterator[Path]:
-    """Each path, or the photos below it where it is a folder."""
+    """Each path, or the photos below it where it is a folder; raises FileNotFoundError where a folder has none."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in PHOTO_SUFFIXES)
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in PHOTO_SUFFIXES)
+            if not found:
+                raise FileNotFoundError(f"no photo in {path}")
+            yield from found
         else:
             yield path
 

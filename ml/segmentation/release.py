@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save
 
 from ml.cards import ModelCard
 from ml.preprocess import to_input
-from ml.releases import CARD, WEIGHTS
+from ml.releases import CARD, WEIGHTS, check_version
 from ml.runtime.choose import checksum
 from ml.runtime.export import to_onnx
 from ml.sample import sample_picture
@@ -67,6 +67,7 @@ def release_outline(
     Raises:
         FileExistsError: that version is released already; a release never changes.
     """
+    check_version(version)
     home = registry / experiment.task / version
     if home.exists():
         raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")

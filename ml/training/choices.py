@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, Self
@@ -23,9 +24,13 @@ class Choices:
         """The same run with some choices replaced.
 
         Raises:
-            ValueError: an option is not a field.
+            ValueError: an option is not a field, or its value is of another kind than the one it replaces.
         """
-        return replace(self, **self._known(options))  # type: ignore[type-var]
+        known = self._known(options)
+        for name, value in known.items():
+            if not _alike(value, now := getattr(self, name)):
+                raise ValueError(f"{name} is {_kind(now)}, not {json.dumps(value)}")
+        return replace(self, **known)  # type: ignore[type-var]
 
     @classmethod
     def _known(cls, written: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,3 +39,21 @@ class Choices:
         if unknown := sorted(set(written) - known):
             raise ValueError(f"unknown option {', '.join(unknown)}; known: {', '.join(sorted(known))}")
         return {name: tuple(value) if isinstance(value, list) else value for name, value in written.items()}
+
+
+def _alike(value: Any, now: Any) -> bool:
+    """Whether one choice may stand for another: numbers are 0 or more and finite, a list has elements of one kind."""
+    if isinstance(now, tuple):
+        kinds = now or ("",)
+        right_long = isinstance(kinds[0], str) or isinstance(value, tuple) and len(value) == len(now)
+        return isinstance(value, tuple) and right_long and all(_alike(one, kinds[0]) for one in value)
+    if isinstance(now, (bool, str)) or isinstance(value, bool):
+        return type(value) is type(now)
+    return isinstance(value, (int, type(now))) and 0 <= value < float("inf")
+
+
+def _kind(now: Any) -> str:
+    if isinstance(now, tuple):
+        return f"a list such as {json.dumps(now or ['name'])}"
+    names = {bool: "true or false", str: "a word", int: "a whole number, 0 or more", float: "a number, 0 or more"}
+    return names[type(now)]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
+import timm
+
 from ml.training.choices import Choices
 
 Kind = Literal["multiclass", "multilabel"]
@@ -17,6 +19,7 @@ Balance = Literal["none", "weights", "sampler", "root"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": get_args(Kind),
     "pooling": get_args(Pooling),
     "optimiser": get_args(Optimiser),
     "balance": get_args(Balance),
@@ -76,7 +79,14 @@ class Experiment(Choices):
         for name, choices in _CHOICES.items():
             if options.get(name, choices[0]) not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {options[name]}")
-        return super().with_options(options)
+        changed = super().with_options(options)
+        if changed.image_size < 32 or changed.batch_size < 1:
+            raise ValueError("image_size is 32 or more, and batch_size 1 or more")
+        if "backbone" in options and not timm.is_model(changed.backbone):
+            raise ValueError(f"timm has no backbone {changed.backbone}")
+        if not changed.views or set(changed.views) - {"whole", "mirrored"}:
+            raise ValueError(f'views are ["whole"] or ["whole", "mirrored"], not {list(changed.views)}')
+        return changed
 
 
 def read_experiment(folder: Path) -> Experiment:

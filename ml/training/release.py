@@ -17,7 +17,7 @@ from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.intake import BIAS, WEIGHT, Intake
 from ml.network import TRANSFORMERS, loaded_net
-from ml.releases import CARD, WEIGHTS
+from ml.releases import CARD, WEIGHTS, check_version
 from ml.runtime.base import Floats
 from ml.runtime.choose import EXPORTED, READING, READING_BIAS, checksum, head_of
 from ml.runtime.cpu import OnnxRuntime
@@ -59,8 +59,9 @@ def release(
 
     Raises:
         FileExistsError: that version is released already; a release never changes.
-        ValueError: the run's network cannot be explained by the pass that answers.
+        ValueError: a version with letters, or the run's network cannot be explained by the pass that answers.
     """
+    check_version(version)
     home = registry / experiment.task / version
     if home.exists():
         raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")

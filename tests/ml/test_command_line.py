@@ -41,6 +41,15 @@ def test_a_corrupt_file_is_one_line_and_the_rest_goes_on(tmp_path: Path, capsys:
     assert "readable" in str(lines[0]["error"])
 
 
+def test_a_folder_without_a_photo_is_one_sentence_and_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_on_shelf(tmp_path / "registry")
+    (tmp_path / "photos").mkdir()
+    assert main(["predict", "human_eye", str(tmp_path / "photos"), "--registry", str(tmp_path / "registry")]) == 2
+    assert capsys.readouterr().err == f"error: no photo in {tmp_path / 'photos'}\n"
+
+
 def test_heat_maps_are_written_beside(tmp_path: Path) -> None:
     put_on_shelf(tmp_path / "registry")
     drawn_eye().save(tmp_path / "photo.png")

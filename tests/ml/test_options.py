@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import torch
 from ml.inference import Diagnoser
 from ml.network import LesionNet
 from ml.training.balance import balanced_sampler, class_weights
+from ml.training.commands import options_of
 from ml.training.curves import curves
 from ml.training.data import Pack, Photos
 from ml.training.experiment import Experiment
@@ -94,6 +96,32 @@ def test_every_choice_trains_and_changes_the_weights(choice: dict[str, object], 
 def test_a_choice_that_does_not_exist_names_those_that_do() -> None:
     with pytest.raises(ValueError, match="optimiser is one of adamw, adam, nadam, sgd, not lion"):
         TINY.with_options({"optimiser": "lion"})
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("epochs=many", 'epochs is a whole number, 0 or more, not "many"'),
+        ("epochs=2.5", "epochs is a whole number"),
+        ("learning_rate=fast", 'learning_rate is a number, 0 or more, not "fast"'),
+        ("learning_rate=NaN", "learning_rate is a number"),
+        ("rotate=1", "rotate is true or false, not 1"),
+        ("mean=[0.5]", "mean is a list such as"),
+        ("views=mirrored", 'views is a list such as ["whole"], not "mirrored"'),
+        ('views=["sideways"]', "views are"),
+        ("image_size=0", "image_size is 32 or more"),
+        ("kind=foo", "kind is one of multiclass, multilabel, not foo"),
+        ("backbone=nope", "timm has no backbone nope"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_in_a_sentence(change: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        TINY.with_options(options_of([change]))
+
+
+def test_a_whole_number_may_stand_for_a_number_and_a_list_for_names() -> None:
+    changed = TINY.with_options(options_of(["learning_rate=1", 'views=["whole","mirrored"]', 'main_labels=["a"]']))
+    assert (changed.learning_rate, changed.views, changed.main_labels) == (1, ("whole", "mirrored"), ("a",))
 
 
 def test_a_run_written_before_a_choice_existed_goes_on(tmp_path: Path) -> None:
@@ -178,6 +206,15 @@ def test_a_network_that_one_pass_cannot_explain_is_not_released(
     with pytest.raises(ValueError, match=said):
         release(
             TINY.with_options(choice), tmp_path / "best.safetensors", "1",
+            training=nothing, validation=nothing, registry=tmp_path,
+        )  # fmt: skip
+
+
+def test_a_version_with_letters_is_not_released(tmp_path: Path) -> None:
+    nothing = Pack(None, ())  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"such as 2026.11.1, not v2026.12.1"):
+        release(
+            TINY, tmp_path / "best.safetensors", "v2026.12.1",
             training=nothing, validation=nothing, registry=tmp_path,
         )  # fmt: skip
 
