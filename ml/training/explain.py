@@ -77,7 +77,7 @@ def explain(
 
 def _lookalikes(card: ModelCard, lookalikes: Lookalikes, outputs: Outputs) -> dict[str, Any]:
     """How many cases, and whether their vote helps the abstention on ``val``."""
-    probability = posterior(outputs.logits, card)
+    probability = posterior(outputs.logits, card, outputs.known)
     answered = float((probability.max(1) >= card.abstain.get("below", 0)).mean())
     vote = votes(lookalikes, outputs.features, probability)
     right = hits(probability, outputs.targets)
