@@ -27,7 +27,7 @@ class Answers:
     probability: Floats  # calibrated, (N, K)
     targets: Floats  # (N, K), 1 where a label is named
     groups: tuple[str, ...]  # animal, patient or lesion; () where the table does not say
-    said: pd.DataFrame  # abstained, reason, in_scope, dangerous, faithful, steady, ms
+    said: pd.DataFrame  # abstained, reason, in_scope, alerts, dangerous, faithful, steady, ms
 
     def part(self, rows: NDArray[np.bool_]) -> Answers:
         """Only the photos where ``rows``, bool (N,), is true."""
@@ -76,7 +76,7 @@ def _about(row: Any) -> Iterator[tuple[str, Any]]:
 
 def _answers(card: ModelCard, pack: Pack, findings: list[Finding]) -> Answers:
     by_label = [{c.label: c.probability for c in finding.candidates} for finding in findings]
-    columns = ("abstained", "reason", "in_scope", "dangerous", "faithful", "steady", "ms")
+    columns = ("abstained", "reason", "in_scope", "alerts", "dangerous", "faithful", "steady", "ms")
     return Answers(
         table=pack.table,
         probability=np.array([[said[label] for label in card.labels] for said in by_label]),

@@ -47,6 +47,7 @@ def evaluate_task(
         raise ValueError(f"no row ({rows}) has a label of {task}, which knows {', '.join(labels)}; they say {said}")
     answers, unreadable = ask(diagnoser, known)
     figures = evaluation(diagnoser.card, answers, split=rows, source=data.name)
+    figures["rows_without_a_known_label"] = len(chosen.table) - len(known.table)
     figures |= {"unknown_labels": unknown, "unreadable": unreadable}
     if out is not None:
         write_evaluation(diagnoser.card, answers, figures, out)

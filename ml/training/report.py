@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ml.cards import ModelCard
 from ml.training.answers import Answers
-from ml.training.figures import beyond_the_card, intervals, measured, wanted
+from ml.training.figures import MELANOMA, beyond_the_card, intervals, measured, wanted
+from ml.training.metrics import share
 from ml.training.plots import write_plots
 from ml.training.slices import FEW, slices
 from ml.training.words import markdown
@@ -32,7 +34,7 @@ def evaluation(card: ModelCard, answers: Answers, *, split: str, source: str) ->
         "data": source,
         "groups": len(set(groups)) or None,
         **measured(card, p, t, groups, split=split),
-        "beyond": intervals(beyond_the_card(card), p, t, groups),
+        "beyond": intervals(beyond_the_card(card), p, t, groups) | _alerted(card, answers),
         "answered": _answered(answers),
         "slices": [
             _slice(card, answers.part(rows), name, value) for name, value, rows in slices(answers.table) if rows.any()
@@ -50,8 +52,19 @@ def write_evaluation(card: ModelCard, answers: Answers, figures: dict[str, Any],
 
 
 def _every_answer(card: ModelCard, answers: Answers) -> pd.DataFrame:
-    said = answers.said.assign(**{label: answers.probability[:, k].round(6) for k, label in enumerate(card.labels)})
+    alerts = answers.said["alerts"].map(";".join)
+    probability = {label: answers.probability[:, k].round(6) for k, label in enumerate(card.labels)}
+    said = answers.said.assign(alerts=alerts, **probability)
     return pd.concat([answers.table, said.add_prefix("said_")], axis=1)
+
+
+def _alerted(card: ModelCard, answers: Answers) -> dict[str, Any]:
+    """The share of the melanomas whose alert was given: none is where the photo is out of scope or not judgeable."""
+    if MELANOMA not in card.operating_points:
+        return {}
+    given = np.array([[MELANOMA in alerts] for alerts in answers.said["alerts"]], float)  # (N, 1)
+    named = answers.targets[:, [card.labels.index(MELANOMA)]]
+    return intervals({"melanoma_alerted": lambda p, t: share(p[t > 0] > 0)}, given, named, answers.groups)
 
 
 def _answered(answers: Answers) -> dict[str, Any]:

@@ -15,8 +15,9 @@ MEANING = {
     "ece": "mean gap between what the probabilities say and how often they are right; 0 is best",
     "selective_gain80": "how much more often the surest 80 % of the answers are right than all are",
     "coverage90": "share of the true labels inside the set that promises 90 %",
-    "melanoma_recall": "share of the melanomas that raise the alert",
-    "melanoma_precision": "share of the alerts that are melanoma",
+    "melanoma_recall": "share of the melanomas that reach the alert's point, in scope or not",
+    "melanoma_precision": "share of the photos that reach the alert's point that are melanoma",
+    "melanoma_alerted": "share of the melanomas whose alert was given: in scope, and good enough to judge",
     "accuracy": "share of the first answers that are right; leans to the common classes",
     "selective_risk80": "share wrong among the surest 80 % of the answers",
     "set_size": "mean number of labels in the set",
@@ -32,7 +33,7 @@ def markdown(card: ModelCard, figures: dict[str, Any]) -> str:
     lines += ["", "## Classes", "", *_classes(figures["per_class"]), ""]
     lines += ["## When the model judged", "", *_answered(figures["answered"]), ""]
     lines += ["## Slices", "", *(_slices(figures["slices"]) or ["The table has no column to slice by."]), ""]
-    lines += ["## Left out", "", *_left_out(figures), ""]
+    lines += ["## Not measured", "", *_left_out(figures), ""]
     plots = ("confusion", "reliability", "risk_coverage", "per_class")
     return "\n".join([*lines, *(f"![{name}]({name}.png)" for name in plots), ""])
 
@@ -86,9 +87,10 @@ def _slice(part: dict[str, Any], names: list[str]) -> str:
 
 def _left_out(figures: dict[str, Any]) -> Iterator[str]:
     unknown, unreadable = figures.get("unknown_labels", {}), figures.get("unreadable", {})
-    if not unknown and not unreadable:
-        yield "Nothing: every row was measured."
+    dropped = figures.get("rows_without_a_known_label", 0)
+    yield f"{dropped or 'No'} rows without a label that this model knows; {len(unreadable) or 'no'} unreadable photos."
+    yield ""
     for label, count in unknown.items():
-        yield f"- {count} rows say “{label}”, which this model cannot answer."
+        yield f"- “{label}”, which this model cannot answer, stands in {count} rows."
     for image, sentence in unreadable.items():
         yield f"- {image}: {sentence}"

@@ -12,10 +12,11 @@ import pytest
 
 from ml.__main__ import main
 from ml.inference import Diagnoser
-from ml.training.answers import ask
+from ml.training.answers import Answers, ask
 from ml.training.data import read_pack
 from ml.training.evaluation import evaluate_task
 from ml.training.figures import measured
+from ml.training.report import _alerted
 from ml.training.slices import slices
 from tests.ml.drawn import drawn_eye, jpeg
 from tests.ml.shelf import CARD, LABELS, put_on_shelf
@@ -62,7 +63,8 @@ def test_a_set_without_any_other_column_is_measured_whole(tmp_path: Path, evalua
     written = {path.name for path in (tmp_path / "out").iterdir()}
     plots = {"confusion.png", "reliability.png", "risk_coverage.png", "per_class.png"}
     assert written == {"measured.json", "report.md", "answers.csv"} | plots
-    assert "Nothing: every row was measured." in (tmp_path / "out" / "report.md").read_text()
+    report = (tmp_path / "out" / "report.md").read_text()
+    assert "No rows without a label that this model knows; no unreadable photos." in report
 
 
 def test_unreadable_and_missing_photos_are_named_and_the_rest_is_measured(tmp_path: Path, evaluate: Evaluate) -> None:
@@ -78,6 +80,9 @@ def test_labels_the_model_does_not_know_are_counted_and_left_out(tmp_path: Path,
     figures = _measured(tmp_path)
     assert figures["n"] == 2
     assert figures["unknown_labels"] == {"glaucoma": 1, "(none)": 1, "uveitis": 1}
+    report = (tmp_path / "out" / "report.md").read_text().partition("## Not measured")[2]
+    assert "2 rows without a label" in report
+    assert "“uveitis”, which this model cannot answer, stands in 1 rows" in report
 
 
 def test_a_set_of_strange_labels_is_refused_in_one_sentence(
@@ -136,6 +141,19 @@ def test_an_evaluation_says_what_serving_says(tmp_path: Path, registry: Path) ->
     answers, _unreadable = ask(diagnoser, read_pack(home / "set.csv", task="human_eye"))
     served = {c.label: c.probability for c in diagnoser.diagnose(drawn_eye(96, 80)).candidates}
     assert dict(zip(LABELS, answers.probability[0], strict=True)) == pytest.approx(served)
+
+
+def test_a_melanoma_out_of_scope_reaches_the_point_and_raises_no_alert() -> None:
+    card = replace(CARD, labels=("mel", "nv"), operating_points={"mel": 0.2})
+    said = pd.DataFrame({"alerts": [("mel",), (), ("mel",), ()]})
+    answers = Answers(pd.DataFrame(), np.full((4, 2), 0.5), np.eye(2)[[0, 0, 1, 1]], (), said)
+    assert _alerted(card, answers)["melanoma_alerted"]["value"] == 0.5
+    assert (
+        measured(card, answers.probability, answers.targets, split="all", rounds=9)["metrics"]["melanoma_recall"][
+            "value"
+        ]
+        == 1.0
+    )
 
 
 def test_a_named_release_is_measured(tmp_path: Path, registry: Path) -> None:
