@@ -5,8 +5,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
-# A case's token opens its photos: it never reaches a log, wherever a library puts the path.
-_TOKEN = re.compile(r"(cases/)[A-Za-z0-9_-]{16,}")
+# A token opens what it names: it never reaches a log, wherever a library puts the path.
+_TOKEN = re.compile(r"\b((?:cases|shared|patients)/+)[A-Za-z0-9_-]{16,}", re.IGNORECASE)
 
 
 class JsonLine(logging.Formatter):

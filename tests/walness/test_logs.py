@@ -2,10 +2,13 @@
 
 import json
 import logging
+import re
 
 import pytest
 from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
 
+from diagnosis.models.case import new_token
 from tests.factories import answers
 from walness.logs import JsonLine
 
@@ -27,6 +30,33 @@ def test_a_line_break_cannot_forge_a_second_line() -> None:
 def test_a_case_s_token_never_reaches_a_log() -> None:
     token = "AbC-_45678901234567890123456789x"
     assert line("Not Found: /ko/cases/%s/photos/1.jpg", token)["says"] == "Not Found: /ko/cases/…/photos/1.jpg"
+
+
+def with_token() -> list[str]:
+    """The beginning of every route that names something by its token."""
+    found: list[str] = []
+
+    def walk(patterns: list[URLPattern | URLResolver], before: str) -> None:
+        for one in patterns:
+            route = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                walk(one.url_patterns, route)
+            elif "token>" in route:
+                found.append(route)
+
+    walk(get_resolver().url_patterns, "/")
+    return found
+
+
+@pytest.mark.parametrize("route", with_token())
+def test_no_token_of_any_route_reaches_a_log(route: str) -> None:
+    token = new_token()
+    path = re.sub(r"<(\w+:)?token>", token, route)
+    assert token in path and token not in line("Method Not Allowed (%s): %s", "PUT", path)["says"]
+
+
+def test_there_are_routes_with_tokens_to_mask() -> None:
+    assert any("shared/" in route for route in with_token()) and any("api/" in route for route in with_token())
 
 
 def test_a_trace_is_in_the_same_line() -> None:
