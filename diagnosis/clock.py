@@ -33,6 +33,7 @@ def tick() -> None:
         services.forget_deserted_patients()
         for chore in _chores:
             chore()
+        services.truncate_journal()
         logger.info("%d expired cases and %d orphan files removed", removal.cases, removal.files)
     except Exception:  # a full disk or a locked database today must not end tomorrow's rounds
         logger.exception("This round of cleaning failed.")

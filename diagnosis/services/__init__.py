@@ -12,7 +12,7 @@ from diagnosis.services.follow_up import (
     keep_longer,
     put_on_timeline,
 )
-from diagnosis.services.removal import forget, forget_incomplete, purge, sweep
+from diagnosis.services.removal import forget, forget_incomplete, purge, sweep, truncate_journal
 from diagnosis.services.sharing import LinkSpent, confirm, confirm_by_link, revoke, share, withdraw
 from diagnosis.services.training_set import export_name, export_training_set
 
@@ -41,5 +41,6 @@ __all__ = [
     "share",
     "submit_case",
     "sweep",
+    "truncate_journal",
     "withdraw",
 ]

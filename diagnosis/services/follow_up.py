@@ -8,7 +8,7 @@ from django.db import transaction
 from diagnosis.models import KEEP_DAYS, Case, Patient
 from diagnosis.models.case import CaseQuerySet
 from diagnosis.models.patient import PatientQuerySet
-from diagnosis.services.removal import forget
+from diagnosis.services.removal import forget, truncate_journal
 
 
 def keep_longer(case: Case, *, days: int) -> Case:
@@ -53,11 +53,15 @@ def put_on_timeline(case: Case, patient: Patient | None) -> Case:
 def forget_patient(patient: Patient) -> None:
     """Remove the name; its cases stay until their own time is over."""
     patient.delete()
+    truncate_journal()
 
 
 def forget_deserted_patients() -> int:
     """Remove names that no case needs any more and no account keeps."""
-    return Patient.objects.deserted().delete()[0]
+    count = Patient.objects.deserted().delete()[0]
+    if count:
+        truncate_journal()
+    return count
 
 
 @transaction.atomic
@@ -71,3 +75,4 @@ def close_account(account: AbstractBaseUser) -> None:
     """Remove an account with its cases, their files and its patients."""
     forget(Case.objects.filter(account=account.pk), figures_too=True)
     account.delete()
+    truncate_journal()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,12 +27,16 @@ def forget(cases: CaseQuerySet, *, figures_too: bool = False) -> int:
         count = cases.count()
         cases.delete()
         transaction.on_commit(partial(unlink, names))
-    _truncate_journal()
+    truncate_journal()
     return count
 
 
 def purge() -> Removal:
-    """Remove what is expired and what nobody owns, and write down how much that was."""
+    """Remove what is expired and what nobody owns, and write down how much that was.
+
+    With it go the sessions whose time is over: each knows its browser's name.
+    """
+    SessionStore.clear_expired()
     cases = forget(Case.objects.expired()) if Case.objects.expired().exists() else 0
     removal = Removal(cases=cases, files=sweep())
     if removal.cases or removal.files:
@@ -50,18 +55,23 @@ def sweep(*, older_than: timedelta = timedelta(minutes=1)) -> int:
     before = (timezone.now() - older_than).timestamp()
     root = Path(default_storage.path(""))
     owned = {name for pair in Photo.objects.values_list("image", "heatmap") for name in pair}
-    orphans = [
-        file
-        for file in root.rglob("*")
-        if file.is_file() and str(file.relative_to(root)) not in owned and file.stat().st_mtime < before
-    ]
-    for file in orphans:
-        file.unlink(missing_ok=True)
-    return len(orphans)
+    strangers = (file for file in root.rglob("*") if str(file.relative_to(root)) not in owned)
+    return sum(_swept(file, before) for file in strangers if file.is_file())
 
 
-def _truncate_journal() -> None:
-    """Rows live on in SQLite's write-ahead log until it is truncated."""
+def _swept(file: Path, before: float) -> bool:
+    """Whether this process removed it: another one may be sweeping the same folder."""
+    try:
+        old = file.stat().st_mtime < before
+        if old:
+            file.unlink()
+    except FileNotFoundError:
+        return False
+    return old
+
+
+def truncate_journal() -> None:
+    """Rows live on in SQLite's write-ahead log until it is truncated; while others read, the clock tries again."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

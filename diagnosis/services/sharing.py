@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from diagnosis.models import Case, Confirmation, Disease, Outcome, ShareLink
 from diagnosis.models.sharing import LINK_CHANGES, digest_of
+from diagnosis.services.removal import truncate_journal
 
 
 class LinkSpent(Exception):
@@ -64,6 +65,7 @@ def withdraw(case: Case) -> None:
     """Take a confirmation back, the figure as well."""
     Outcome.objects.filter(confirmation__case=case).delete()
     Confirmation.objects.filter(case=case).delete()
+    truncate_journal()
 
 
 def _count(case: Case, disease: Disease | None, before: Confirmation | None) -> Outcome | None:

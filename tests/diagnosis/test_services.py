@@ -9,6 +9,8 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
@@ -17,7 +19,7 @@ from django.utils import timezone
 from PIL import Image
 
 from diagnosis import engine, services
-from diagnosis.models import BodySite, Candidate, Case, Diagnosis, ModelVersion, Photo, Species
+from diagnosis.models import BodySite, Candidate, Case, Diagnosis, ModelVersion, Patient, Photo, Species
 from ml.inference import Diagnoser, UnknownTask
 from tests.factories import answers, drawn_photo, encoded, new_case
 
@@ -168,6 +170,38 @@ def test_purging_removes_exactly_the_expired_cases(committed: Path) -> None:
     call_command("purge_cases", verbosity=0)
     assert list(Case.objects.all()) == [young]
     assert len(files(committed)) == 2
+
+
+def test_purging_removes_sessions_whose_time_is_over(committed: Path) -> None:
+    for key, hours in (("old", -1), ("young", 1)):
+        expire_date = timezone.now() + timedelta(hours=hours)
+        Session.objects.create(session_key=key, session_data="", expire_date=expire_date)
+    services.purge()
+    assert [session.pk for session in Session.objects.all()] == ["young"]
+    Session.objects.all().delete()
+
+
+@pytest.mark.parametrize("way", ["a name", "an account", "a confirmation"])
+def test_the_journal_is_truncated_after_whatever_an_owner_takes_back(committed: Path, way: str) -> None:
+    case, account = new_case(), User.objects.create_user("somebody")
+    patient = services.add_patient(owner="somebody", species=case.species, name="Kong")
+    services.confirm(case, None, by="owner")
+    if way == "a name":
+        services.forget_patient(patient)
+    elif way == "an account":
+        services.close_account(account)
+    else:
+        services.withdraw(case)
+    assert not Path(f"{connection.settings_dict['NAME']}-wal").stat().st_size
+    User.objects.all().delete()
+    Patient.objects.all().delete()
+
+
+def test_what_another_process_swept_is_not_counted_twice(committed: Path) -> None:
+    committed.mkdir(parents=True, exist_ok=True)
+    (committed / "orphan.jpg").touch()
+    with mock.patch("pathlib.Path.unlink", side_effect=FileNotFoundError):
+        assert services.sweep(older_than=timedelta(seconds=-1)) == 0
 
 
 def test_purging_sweeps_files_that_nobody_owns_but_not_young_ones(committed: Path) -> None:
