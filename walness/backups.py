@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -14,40 +15,58 @@ DATABASE, MEDIA = "walness.sqlite3", "media"  # a backup is laid out like DATA_D
 
 
 def back_up(target: Path) -> None:
-    """Write a backup of what is kept at this moment into an empty folder."""
-    _refuse_full(target)
+    """Write a copy of what is kept at this moment into an empty folder; it wants to be cleaned."""
+    if _holds_something(target):
+        raise CommandError(f"{target} is not empty.")
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _copy_database(_database(), target / DATABASE)
+    _copy_database(database(), target / DATABASE)
     _copy_files(Path(settings.MEDIA_ROOT), target / MEDIA)
-    clean(target)
 
 
 def restore(source: Path) -> None:
-    """Bring a backup into the empty place that the settings name."""
+    """Bring a backup into the empty place that the settings name: whole, or not at all."""
+    photos = Path(settings.MEDIA_ROOT)
     if not (source / DATABASE).exists():
         raise CommandError(f"{source} holds no backup.")
-    if _database().exists():
-        raise CommandError(f"{_database()} exists: move it away first, a backup does not overwrite.")
-    _copy_database(source / DATABASE, _database())
-    _copy_files(source / MEDIA, Path(settings.MEDIA_ROOT))
-    clean(_database().parent, database=_database())
+    if database().exists():
+        raise CommandError(f"{database()} exists: move it away first, a backup does not overwrite.")
+    if _holds_something(photos):
+        raise CommandError(f"{photos} is not empty: move it away first, a backup does not overwrite.")
+    with tempfile.TemporaryDirectory(prefix="restoring-", dir=settings.DATA_DIR) as folder:
+        stage = Path(folder)
+        _copy_database(source / DATABASE, stage / DATABASE)
+        _copy_files(source / MEDIA, stage / MEDIA)
+        clean(stage)
+        _move(stage, photos)
 
 
-def clean(folder: Path, *, database: Path | None = None) -> None:
-    """Forget there what is expired by now, and what its owner deleted while it was copied.
+def clean(folder: Path, *, live: Path | None = None) -> None:
+    """Bring a backup up to date and let it forget: what is expired, what lacks its photo, and what ``live`` has not.
 
-    The same purge as ever does it, in a process whose data folder is that one: a backup keeps no photo longer.
+    Raises:
+        CommandError: it cannot be done, in the last words of the process that tried.
     """
-    place = {"DATA_DIR": str(folder), "DATABASE_FILE": str(database or folder / DATABASE)}
-    environment = os.environ | {"SECRET_KEY": settings.SECRET_KEY} | place
-    run = [sys.executable, str(settings.BASE_DIR / "manage.py"), "purge_cases", "--incomplete"]
-    subprocess.run(run, env=environment, check=True, capture_output=True)
+    # A process of its own, because its data folder is the backup.
+    place = {"DATA_DIR": str(folder), "DATABASE_FILE": str(folder / DATABASE), "SECRET_KEY": settings.SECRET_KEY}
+    run = [sys.executable, str(settings.BASE_DIR / "manage.py"), "clean_backup", *([str(live)] if live else [])]
+    done = subprocess.run(run, env=os.environ | place, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise CommandError(f"{folder} cannot be cleaned: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _move(stage: Path, photos: Path) -> None:
+    """The database comes last: without one, a restore that was interrupted can be done again."""
+    photos.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for shelf in (stage / MEDIA).glob("*"):
+        shutil.move(shelf, photos / shelf.name)
+    database().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.move(stage / DATABASE, database())
 
 
 def _copy_database(source: Path, target: Path) -> None:
     """SQLite's own online copy: one consistent moment, whoever is writing."""
     target.touch(mode=0o600)
-    reading, writing = sqlite3.connect(f"file:{source}?mode=ro", uri=True), sqlite3.connect(target)
+    reading, writing = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True), sqlite3.connect(target)
     try:
         reading.backup(writing)
     finally:
@@ -71,10 +90,10 @@ def _copy(file: Path, copy: Path) -> None:
         copy.unlink(missing_ok=True)
 
 
-def _refuse_full(target: Path) -> None:
-    if target.exists() and any(target.iterdir()):
-        raise CommandError(f"{target} is not empty.")
+def _holds_something(folder: Path) -> bool:
+    return folder.exists() and any(folder.iterdir())
 
 
-def _database() -> Path:
+def database() -> Path:
+    """Where the living database is."""
     return Path(str(settings.DATABASES["default"]["NAME"]))

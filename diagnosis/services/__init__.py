@@ -1,5 +1,6 @@
 """The verbs that cross tables and files: nothing else writes or removes a case."""
 
+from diagnosis.services.absence import forget_gone
 from diagnosis.services.cases import diagnose_photos, submit_case
 from diagnosis.services.feedback import mark_handled, say_helpful, say_more
 from diagnosis.services.follow_up import (
@@ -29,6 +30,7 @@ __all__ = [
     "export_training_set",
     "forget",
     "forget_deserted_patients",
+    "forget_gone",
     "forget_incomplete",
     "forget_patient",
     "keep_longer",

@@ -4,24 +4,35 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from walness import backups
 
 
 class Command(BaseCommand):
-    """`manage.py backup FOLDER`, every night; older backups there forget what is expired."""
+    """`manage.py backup [FOLDER]`, every night; older backups there forget what has gone."""
 
-    help = "Copy database and photos into a new folder inside FOLDER, and let the older ones forget expired cases."
+    help = "Copy database and photos into a new folder inside FOLDER, and let the older ones forget what has gone."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path)
+        parser.add_argument("folder", type=Path, nargs="?", default=settings.DATA_DIR / "backups")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> str:
-        older = [one for one in folder.glob("*") if (one / backups.DATABASE).exists()]
+        older = sorted(one for one in folder.glob("*") if (one / backups.DATABASE).exists())
         target = folder / f"{timezone.now():%Y-%m-%dT%H-%M-%S-%f}"
         backups.back_up(target)
-        for one in older:
-            backups.clean(one)
+        problems = [problem for one in (target, *older) if (problem := _problem_of(one))]
+        if problems:
+            raise CommandError("\n".join([f"{target} written, but:", *problems]))
         return f"{target} written, {len(older)} older backups cleaned"
+
+
+def _problem_of(backup: Path) -> str:
+    """What kept a backup from being cleaned; one that is spoiled must not keep the others from it."""
+    try:
+        backups.clean(backup, live=backups.database())
+    except CommandError as error:
+        return str(error)
+    return ""
