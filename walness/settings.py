@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "walness.headers.HeadersMiddleware",  # the first two dress every response, refusals included
     "csp.middleware.CSPMiddleware",
     "walness.metrics.MetricsMiddleware",
+    "walness.probes.ProbesMiddleware",  # before the first look at the Host header
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "walness.limits.BodyLimitMiddleware",
@@ -84,7 +85,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "walness.urls"
 WSGI_APPLICATION = "walness.wsgi.application"
-ASGI_APPLICATION = "walness.asgi.application"
 CSRF_FAILURE_VIEW = "walness.errors.csrf_failure"
 
 TEMPLATES = [
@@ -177,7 +177,6 @@ CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
 CSRF_COOKIE_AGE = None  # until the browser closes
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = not DEMO_HTTP
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # the supervisor asks from the inside, without TLS
 SECURE_HSTS_SECONDS = 0 if DEMO_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO_HTTP
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would send `Origin: null`, which the CSRF check refuses

@@ -32,6 +32,13 @@ def test_with_all_models_intact_the_service_is_ready(client: Client) -> None:
     assert (response.status_code, response.json()["problems"]) == (200, [])
 
 
+def test_a_supervisor_from_the_inside_needs_no_name_of_ours(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["walness.example"], True
+    inside = {"Host": "127.0.0.1:8000"}
+    assert [client.get(path, headers=inside).status_code for path in ("/healthz", "/readyz")] == [200, 200]
+    assert client.get("/en/", headers=inside).status_code == 400
+
+
 def test_with_altered_weights_the_service_is_not_ready(client: Client, shelf: Path) -> None:
     weights = shelf / "dog_eye" / "2026.11.1" / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
