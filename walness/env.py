@@ -1,10 +1,13 @@
 """Reads environment variables and names the one whose value is wrong."""
 
+import logging
 import os
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,6 +42,43 @@ def flag(text: str) -> bool:
 def words(text: str) -> list[str]:
     """A comma-separated list, without the empty places."""
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def hosts(text: str) -> list[str]:
+    """A list of bare host names."""
+    for word in words(text):
+        if "/" in word:
+            raise ValueError(f"{word!r} is an address; a host is a name alone, such as walness.example")
+    return words(text)
+
+
+def folder(text: str) -> str:
+    """A path within the site, with the slash at its end only: desk, /desk/ and desk/ are all ``desk/``."""
+    path = text.strip("/")
+    if not re.fullmatch(r"[\w-]+(/[\w-]+)*", path):
+        raise ValueError(f"{text!r} is no path such as desk/")
+    return f"{path}/"
+
+
+def level(text: str) -> str:
+    """A log's level, in small letters or large."""
+    if text.upper() not in logging.getLevelNamesMapping():
+        raise ValueError(f"{text!r} is no level such as INFO or WARNING")
+    return text.upper()
+
+
+def zone(text: str) -> str:
+    """A time zone that this machine knows."""
+    if text not in available_timezones():
+        raise ValueError(f"{text!r} is no time zone such as Asia/Seoul")
+    return text
+
+
+def seconds(text: str) -> float:
+    """A time to wait, above 0 and at most a minute."""
+    if not 0 < float(text) <= 60:
+        raise ValueError(f"{text} is not between 0 and 60")
+    return float(text)
 
 
 def between(low: int, high: int) -> Callable[[str], int]:

@@ -3,13 +3,15 @@
 import os
 from pathlib import Path
 
+from walness.env import between, read
+
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 
 # A process per core, each with the models loaded once and one thread of computing per diagnosis: a second thread
 # within a diagnosis would cost a third more CPU time. The other threads wait for decoders, disks and slow readers.
-workers = int(os.environ.get("WEB_CONCURRENCY", CORES))
+workers = read("WEB_CONCURRENCY", between(1, 256), CORES)
 worker_class = "gthread"
 threads = 8
 preload_app = False  # every process loads its own models after the fork: their threads do not survive one

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from walness.env import between, flag, read, secret_key, words
+from walness.env import between, flag, folder, hosts, level, read, seconds, secret_key, words, zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
@@ -17,9 +17,9 @@ DEBUG = read("DEBUG", flag, False)
 DATA_DIR = read("DATA_DIR", Path, BASE_DIR / "var")  # the only folder the service writes to
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = secret_key(demo_file=DATA_DIR / "secret_key" if DEMO_HTTP else None)
-ALLOWED_HOSTS = read("ALLOWED_HOSTS", words, ["127.0.0.1", "localhost"] if DEMO_HTTP else [])
+ALLOWED_HOSTS = read("ALLOWED_HOSTS", hosts, ["127.0.0.1", "localhost"] if DEMO_HTTP else [])
 CSRF_TRUSTED_ORIGINS: list[str] = read("CSRF_TRUSTED_ORIGINS", words, [])
-ADMIN_PATH = read("ADMIN_PATH", str, "admin/")
+ADMIN_PATH = read("ADMIN_PATH", folder, "admin/")
 
 # Cases and their photos
 CASE_HOURS = read("CASE_HOURS", between(1, 720), 24)  # then purge_cases removes photo and answer
@@ -38,7 +38,7 @@ PROXIES = read("PROXIES", between(0, 9), int(read("BEHIND_PROXY", flag, False)))
 # Clinics: our own table always answers; these are asked beside it when they are set
 GOOGLE_MAPS_API_KEY = read("GOOGLE_MAPS_API_KEY", str, "")  # stays on the server: in no page and no log
 OVERPASS_URL = read("OVERPASS_URL", str, "")  # an OpenStreetMap Overpass server's interpreter
-CLINICS_TIMEOUT_S = read("CLINICS_TIMEOUT_S", float, 3.0)
+CLINICS_TIMEOUT_S = read("CLINICS_TIMEOUT_S", seconds, 3.0)
 
 INSTALLED_APPS = [
     "walness.apps.DeskConfig",  # django.contrib.admin with a second factor
@@ -138,7 +138,7 @@ STORAGES = {
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "walness" / "locale"]
-TIME_ZONE = read("TIME_ZONE", str, "Asia/Seoul")
+TIME_ZONE = read("TIME_ZONE", zone, "Asia/Seoul")
 USE_TZ = True
 FORMAT_MODULE_PATH = ["walness.formats"]
 
@@ -215,7 +215,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "walness.logs.JsonLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": read("LOG_LEVEL", str, "INFO")},
+    "root": {"handlers": ["console"], "level": read("LOG_LEVEL", level, "INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         # A wrong Host header is a 400 and a counted request; a trace for each would fill the disk.

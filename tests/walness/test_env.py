@@ -1,11 +1,14 @@
 """A wrong environment variable is named, and production does not start on a key that can be guessed."""
 
+import re
+import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from walness.env import between, flag, read, secret_key, words
+from walness.env import between, flag, folder, hosts, level, read, seconds, secret_key, words, zone
 
 
 def test_an_unset_or_empty_variable_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,3 +54,39 @@ def test_the_demo_makes_its_key_once_and_keeps_it_to_itself(monkeypatch: pytest.
     assert len(first) >= 50
     assert secret_key(demo_file=file) == first
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "cast", "value"),
+    [
+        ("ALLOWED_HOSTS", hosts, "https://walness.example"),
+        ("ALLOWED_HOSTS", hosts, "a.example, walness.example/"),
+        ("ADMIN_PATH", folder, "/"),
+        ("ADMIN_PATH", folder, "https://desk"),
+        ("LOG_LEVEL", level, "chatty"),
+        ("TIME_ZONE", zone, "Mars/Base"),
+        ("CLINICS_TIMEOUT_S", seconds, "nan"),
+        ("CLINICS_TIMEOUT_S", seconds, "-1"),
+        ("WEB_CONCURRENCY", between(1, 256), "0"),
+        ("WEB_CONCURRENCY", between(1, 256), "two"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, cast: Callable[[str], object], value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=f"{name} is wrong: .*{re.escape(value.split(',')[-1].strip())}"):
+        read(name, cast, None)
+
+
+def test_a_setting_is_read_as_it_was_meant() -> None:
+    assert {folder(text) for text in ("desk", "/desk/", "desk/")} == {"desk/"}
+    assert (level("debug"), zone("Asia/Seoul"), seconds("2.5")) == ("DEBUG", "Asia/Seoul", 2.5)
+    assert hosts("walness.example, .example") == ["walness.example", ".example"]
+
+
+@pytest.mark.parametrize("value", ["0", "two"])
+def test_the_server_refuses_a_number_of_processes_that_cannot_work(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("WEB_CONCURRENCY", value)
+    with pytest.raises(ImproperlyConfigured, match="WEB_CONCURRENCY"):
+        runpy.run_module("walness.serving")
