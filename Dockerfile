@@ -8,8 +8,10 @@ WORKDIR /srv/walness
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
     libharfbuzz-subset0 && rm -rf /var/lib/apt/lists/*
 
-COPY requirements.txt constraints.txt ./
-RUN pip install --no-cache-dir --quiet -r requirements.txt
+# The lock, with its hashes, is written for x86-64; elsewhere the pinned versions have to do
+COPY requirements.txt constraints.txt requirements.lock ./
+RUN if [ "$(uname -m)" = x86_64 ]; then set -- --require-hashes -r requirements.lock; else set -- -r requirements.txt; fi; \
+    pip install --no-cache-dir --quiet "$@"
 
 COPY manage.py ./
 COPY ml ml

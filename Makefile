@@ -93,10 +93,10 @@ audit: $(VENV)/dev  ## look for dangerous calls and for secrets
 	$(BIN)/bandit -q -r ml/training ml/datasets ml/segmentation -s B101,B311,B404,B603,B608,B610  # no visitor reaches these
 	git ls-files -z -- ':!tests' ':!*.md' | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline  # tests have passwords of nobody
 
-backup: var/ready  ## copy database and photos into TO=folder while the service runs
-	@$(MANAGE) backup $(or $(TO),backups)
+backup: var/ready  ## copy database and photos into TO=folder (var/backups) while the service runs
+	@$(MANAGE) backup $(TO)
 
-restore: $(VENV)/run  ## bring FROM=folder back into an empty var/
+restore: $(VENV)/run  ## bring FROM=folder back where no database and no photos are
 	@$(MANAGE) restore $(FROM)
 
 lock: $(VENV)/release  ## write requirements.lock: every package with its hashes, for production
@@ -127,8 +127,13 @@ var/ready: $(VENV)/run $(CONTENT)
 	$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
+# An environment whose Python is gone is no environment: it is made, and all is installed, once more.
+ifneq ($(shell $(BIN)/python -c "print(1)" 2>/dev/null),1)
+.PHONY: $(VENV)/run
+endif
+
 $(VENV)/run: requirements.txt constraints.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c "" 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@echo "Installing what Walness runs on (some minutes the first time)"
 	@$(PIP) -r requirements.txt
 	@touch $@
