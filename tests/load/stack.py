@@ -94,10 +94,12 @@ def _nginx(folder: Path, inner: int) -> tuple[subprocess.Popen[bytes], int]:
         ("server 127.0.0.1:8000", f"server 127.0.0.1:{inner}"),
         ("include mime.types", "include /etc/nginx/mime.types"),
         ("limit_conn each 20", "limit_conn each 2000"),  # here one address plays everybody
-        ("/srv/walness/data/static/", f"{folder}/static/"),
         ("/dev/shm/walness-", f"{folder}/nginx-"),
         ("/var/log/nginx/error.log", f"{folder}/nginx.log"),
-        ("worker_processes auto;", "worker_processes 1;" + (" user root;" if os.geteuid() == 0 else "")),
+        (
+            "worker_processes auto;",
+            "worker_processes 1;" + (" user root;" if os.geteuid() == 0 else ""),
+        ),  # for its bodies in there
     ):
         assert old in text, old
         text = text.replace(old, new)
