@@ -41,6 +41,7 @@ _worked = Event()
 _loading = Lock()
 _answers: Counter[tuple[str, str]] = Counter()  # of this process, by task and reason for not judging
 _loaded: dict[tuple[Path, str], Diagnoser] = {}
+_listed: dict[tuple[Path, str], list[str]] = {}
 
 
 @contextmanager
@@ -73,7 +74,7 @@ def task_of(species: str, body_site: str) -> str:
 
 def is_released(species: str, body_site: str) -> bool:
     """Whether an honest model exists for this pair."""
-    return bool(versions(task_of(species, body_site), settings.MODEL_REGISTRY))
+    return bool(model_versions(task_of(species, body_site)))
 
 
 def cards(*, helpers: bool = False) -> list[ModelCard]:
@@ -84,7 +85,7 @@ def cards(*, helpers: bool = False) -> list[ModelCard]:
     found = []
     for task in released_models(settings.MODEL_REGISTRY) if helpers else released_tasks(settings.MODEL_REGISTRY):
         try:
-            found.append(model_card(task, registry=settings.MODEL_REGISTRY))
+            found.append(model(task))
         except MlError:
             continue
     return found
@@ -96,12 +97,22 @@ def model(name: str, version: str | None = None) -> ModelCard:
     Raises:
         UnknownTask: nothing is released under that name. CorruptModel: its card cannot be read.
     """
-    return model_card(name, version, settings.MODEL_REGISTRY)
+    return model_card(name, version or _newest(name), settings.MODEL_REGISTRY)
 
 
 def model_versions(name: str) -> list[str]:
-    """The released versions of a model, newest first."""
-    return versions(name, settings.MODEL_REGISTRY)
+    """The released versions of a model, newest first, as this process found them: the newest is the one that answers.
+
+    What is released later waits for a restart, so that pages and answers never speak of different models.
+    """
+    key = (settings.MODEL_REGISTRY, name)
+    if key not in _listed and (found := versions(name, settings.MODEL_REGISTRY)):
+        _listed.setdefault(key, found)
+    return _listed.get(key, [])
+
+
+def _newest(name: str) -> str | None:
+    return next(iter(model_versions(name)), None)
 
 
 def model_plot(card: ModelCard, plot: str) -> bytes | None:
@@ -148,7 +159,7 @@ def broken_models() -> list[str]:
     problems = [] if tasks else ["No model is released."]
     for name in released_models(settings.MODEL_REGISTRY):
         try:
-            if model_card(name, registry=settings.MODEL_REGISTRY).kind == "segmentation":
+            if model(name).kind == "segmentation":
                 outliner(settings.MODEL_REGISTRY)
             else:
                 _diagnoser(name)
@@ -161,5 +172,5 @@ def _diagnoser(task: str) -> Diagnoser:
     key = (settings.MODEL_REGISTRY, task)
     with _loading:  # two first visitors at once load a model once
         if key not in _loaded:
-            _loaded[key] = Diagnoser.load(task, registry=settings.MODEL_REGISTRY)
+            _loaded[key] = Diagnoser.load(task, _newest(task), registry=settings.MODEL_REGISTRY)
         return _loaded[key]

@@ -56,6 +56,13 @@ def test_an_earlier_version_says_that_a_newer_one_answers(client: Client, shelf:
     assert "a newer one answers now" not in client.get("/en/models/dog_eye/").text
 
 
+def test_a_release_that_comes_while_the_service_runs_waits_for_a_restart(client: Client, shelf: Path) -> None:
+    assert "2026.10" in client.get("/en/models/dog_eye/").text
+    factories.release(shelf, "dog_eye", factories.DOG_EYE, version="2026.11")
+    assert "2026.11" not in client.get("/en/models/dog_eye/").text
+    assert {engine.model("dog_eye").version, engine.diagnoser_for("dog", "eye").card.version} == {"2026.10"}
+
+
 @pytest.mark.parametrize("path", ["cat_eye/", "dog_eye/2026.11/", "dog_eye/../", "..%2Fregistry/"])
 def test_a_model_that_is_not_on_the_shelf_is_a_404(client: Client, shelf: Path, path: str) -> None:
     assert client.get(f"/en/models/{path}").status_code == 404
