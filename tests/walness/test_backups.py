@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
@@ -32,7 +33,7 @@ def place(room: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.Mo
     services.forget(Case.objects.all())
 
 
-def rows(database: Path, query: str) -> list[str]:
+def rows(database: Path, query: str) -> list[Any]:
     with closing(sqlite3.connect(database)) as opened:
         return [row[0] for row in opened.execute(query)]
 
