@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Avg, Count, Q
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinics.geo import Box
+from clinics.hours import is_week
 
 
 class Kind(models.TextChoices):
@@ -53,7 +55,9 @@ class Clinic(models.Model):
     dermatology = models.BooleanField(_("skin care"), default=False)
     hours = models.JSONField(_("hours"), null=True, blank=True)  # see clinics.hours; null = unknown
     hours_from_name = models.BooleanField(_("hours only claimed by its name"), default=False)
-    source_rating = models.FloatField(_("rating in the source"), null=True, blank=True)
+    source_rating = models.FloatField(
+        _("rating in the source"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
     source_ratings = models.PositiveIntegerField(_("ratings in the source"), default=0)
     rating = models.FloatField(_("rating"), null=True, blank=True, editable=False)  # shown: source and visits
     ratings = models.PositiveIntegerField(_("ratings"), default=0, editable=False)
@@ -78,6 +82,10 @@ class Clinic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.hours is not None and not is_week(self.hours):
+            raise ValidationError({"hours": _("Hours are seven lists of [opens, closes] in minutes, Monday first.")})
 
     def refresh_rating(self) -> None:
         """Weigh the source's rating and the approved visits by how many people stand behind each."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from clinics.geo import box_around, distance_km, growing_radii
+from clinics.hours import is_week
 from clinics.models import Clinic, ClinicQuerySet, Department
 from clinics.providers.base import Place, Question, fits, order
 
@@ -97,7 +98,7 @@ def as_place(clinic: Clinic) -> Place:
         address=clinic.address,
         phone=clinic.phone,
         departments=tuple(code for code in Department.values if getattr(clinic, code)),
-        hours=clinic.hours,
+        hours=clinic.hours if is_week(clinic.hours) else None,  # a slip in one row must not take the list down
         hours_from_name=clinic.hours_from_name,
         rating=clinic.rating,
         ratings=clinic.ratings,

@@ -15,6 +15,16 @@ New = Callable[..., Clinic]
 LIST = "admin:clinics_clinic_changelist"
 
 
+def written(admin_client: Client, url: str) -> dict[str, object]:
+    """The answers of an admin's form as it opens."""
+    form = admin_client.get(url).context["adminform"].form
+    answers = {name: form[name].value() for name in form.fields} | {
+        "fetched_at_0": "2026-11-23",
+        "fetched_at_1": "12:00",
+    }
+    return {name: value for name, value in answers.items() if value is not None and value is not False}
+
+
 def test_the_list_opens_without_counting_everything(admin_client: Client, new_clinic: New) -> None:
     new_clinic("봄동물병원")
     assert "봄동물병원" in admin_client.get(reverse(LIST)).text
@@ -78,6 +88,35 @@ def test_clinics_go_in_as_a_table_and_again_without_doubles(admin_client: Client
         admin_client.post(reverse("admin:clinics_clinic_process_import"), form.initial)
     clinic = Clinic.objects.get()
     assert (clinic.name, clinic.rating, clinic.ratings) == ("봄동물병원", 4.5, 2)
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"hours": '{"mon": "9-18"}'},
+        {"hours": '"always"'},
+        {"hours": "[1, 2, 3]"},
+        {"hours": "[[[540, 1080]]]"},
+        {"source_rating": "7"},
+        {"source_rating": "0"},
+    ],
+)
+def test_hours_or_a_rating_that_are_none_are_told_to_the_editor(
+    slip: dict[str, str], admin_client: Client, new_clinic: New
+) -> None:
+    clinic = new_clinic()
+    url = reverse("admin:clinics_clinic_change", args=[clinic.pk])
+    page = admin_client.post(url, written(admin_client, url) | slip)
+    assert page.status_code == 200
+    assert list(page.context["adminform"].form.errors) == list(slip)
+
+
+@pytest.mark.parametrize("column", ["hours", "source_rating"])
+def test_a_table_with_hours_or_a_rating_that_are_none_is_not_taken(column: str, admin_client: Client) -> None:
+    table = f"provider,external_id,name,kind,lat,lng,{column}\nown,1,봄동물병원,vet,36.8,127.1,7\n"
+    file = SimpleUploadedFile("clinics.csv", table.encode(), content_type="text/csv")
+    page = admin_client.post(reverse("admin:clinics_clinic_import"), {"format": "0", "import_file": file})
+    assert page.context["result"].has_validation_errors()
 
 
 def test_a_table_with_a_place_off_the_earth_is_not_taken(admin_client: Client) -> None:

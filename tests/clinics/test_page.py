@@ -217,6 +217,19 @@ def test_a_department_narrows_clinics_for_people_but_not_vets(client: Client, ne
     assert "their register names no departments" in vets
 
 
+@pytest.mark.parametrize("slip", [{"mon": "9-18"}, "always", [1, 2, 3], [[[540, 1080]]]])
+@pytest.mark.parametrize("wish", [{}, {"open_now": "1"}, {"all_hours": "1"}, {"urgency": "today"}])
+def test_hours_that_are_no_week_count_as_unknown(
+    slip: object, wish: dict[str, str], client: Client, new_clinic: New
+) -> None:
+    new_clinic("모르는 곳", hours=slip)
+    new_clinic("늘 여는 곳", lat=36.81, hours=[[[0, 1440]]] * 7)
+    page = client.post(URL, CHEONAN | wish)
+    assert page.status_code == 200
+    assert "늘 여는 곳" in page.text
+    assert client.get("/api/v1/clinics/", CHEONAN | wish).status_code == 200
+
+
 @pytest.mark.parametrize("wish", ["open_now", "all_hours"])
 def test_hours_filters_keep_only_what_is_known(wish: str, client: Client, new_clinic: New) -> None:
     new_clinic("모르는 곳")
