@@ -31,7 +31,7 @@ def find(question: Question) -> Answer:
     wanted = replace(question, limit=question.limit + 1)  # one more tells whether there are more
     waiting = [(provider.name, _pool().submit(provider.near, wanted)) for provider in _outside()]
     answers = [Saved().near(wanted), *_collected(waiting)]
-    known = merged(place for answer in answers if isinstance(answer, list) for place in answer)
+    known = merged(answer for answer in answers if isinstance(answer, list))
     places = sorted((place for place in known if fits(place, question)), key=lambda place: order(place, question))
     silent = tuple(answer for answer in answers if isinstance(answer, str))
     return Answer(tuple(places[: question.limit]), len(places) > question.limit, silent)

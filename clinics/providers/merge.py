@@ -1,7 +1,7 @@
 """Recognises one clinic in the answers of several providers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from clinics.geo import distance_km
@@ -15,15 +15,20 @@ _FILLER = re.compile(
 )
 
 
-def merged(places: Iterable[Place]) -> list[Place]:
-    """The places, each once; the first to name it (our own table) keeps its words, later ones fill its gaps."""
+def merged(answers: Iterable[Sequence[Place]]) -> list[Place]:
+    """The places, each once; the first to name it (our own table) keeps its words, later ones fill its gaps.
+
+    Within one answer all are kept: a register knows its clinics apart, even two that share a telephone.
+    """
     kept: list[Place] = []
-    for place in places:
-        twin = next((index for index, other in enumerate(kept) if is_same(other, place)), None)
-        if twin is None:
-            kept.append(place)
-        else:
-            kept[twin] = _filled(kept[twin], place)
+    for answer in answers:
+        known = len(kept)
+        for place in answer:
+            twin = next((index for index in range(known) if is_same(kept[index], place)), None)
+            if twin is None:
+                kept.append(place)
+            else:
+                kept[twin] = _filled(kept[twin], place)
     return kept
 
 

@@ -107,6 +107,13 @@ def test_more_is_said_only_when_there_is_more(new_clinic: New, now: datetime) ->
     assert not find(replace(question, limit=3)).more
 
 
+def test_more_is_said_behind_clinics_that_share_a_telephone(new_clinic: New, now: datetime) -> None:
+    for number in range(3):
+        new_clinic(f"{number}", phone="041-555-1234", lat=36.8 + number / 1000)
+    answer = find(Question(lat=36.8, lng=127.1, now=now, limit=2))
+    assert (len(answer.places), answer.more) == (2, True)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["", "vet"])
 def test_the_plan_reads_the_index_and_never_the_whole_table(kind: str, now: datetime) -> None:

@@ -235,7 +235,15 @@ def test_one_clinic_is_recognised_under_two_names(one: Place, other: Place, same
 def test_a_merged_clinic_keeps_our_words_and_takes_what_we_do_not_know() -> None:
     ours = place("봄동물병원", hours=[[[0, 1440]]] * 7, hours_from_name=True)
     theirs = place("봄", provider="b", phone="041-1-1", rating=4.5, ratings=9, hours=[[]] * 7, credit="B", on_map=False)
-    (both,) = merged([ours, theirs])
+    (both,) = merged([[ours], [theirs]])
     assert (both.name, both.phone, both.rating, both.ratings) == ("봄동물병원", "041-1-1", 4.5, 9)
     assert (both.hours, both.hours_from_name) == ([[]] * 7, False)
     assert (both.provider, both.on_map, both.credit) == ("a", True, "B")
+
+
+def test_two_rows_of_one_answer_are_two_clinics_even_with_one_telephone() -> None:
+    hospital = place("동의병원", phone="051-1-1", kind="clinic")
+    other = place("동의대부속 한방병원", phone="051-1-1", kind="clinic", departments=("ophthalmology",))
+    assert merged([[hospital, other]]) == [hospital, other]
+    theirs = place("동의의료원", provider="b", phone="051-1-1", kind="clinic", metres=10)
+    assert [place.name for place in merged([[hospital, other], [theirs]])] == ["동의병원", "동의대부속 한방병원"]
