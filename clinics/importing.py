@@ -11,6 +11,7 @@ from clinics.phones import tidy_phone
 
 PROVIDER = "localdata"
 KINDS = {"vet": Kind.VET, "hospital": Kind.CLINIC, "clinic": Kind.CLINIC}
+OTHER_NEEDS = ("요양병원", "한방병원", "치과병원")  # nursing, traditional medicine, teeth
 _AROUND_THE_CLOCK = re.compile(r"24\s*(시|hour|h\b)", re.IGNORECASE)
 _LIST = re.compile(r"\s*,\s*")
 UPDATED = [
@@ -47,7 +48,7 @@ def clinic_from(row: dict[str, str], *, fetched_at: datetime) -> Clinic:
         lat=_degrees(row["lat"], 90, "latitude"),
         lng=_degrees(row["lng"], 180, "longitude"),
         fetched_at=fetched_at,
-        **_departments(name, row.get("departments") or "", kind),
+        **_departments(name, row, kind),
         **_hours(name),
     )
 
@@ -62,14 +63,14 @@ def _degrees(text: str, limit: float, what: str) -> float:
     return value
 
 
-def _departments(name: str, words: str, kind: Kind) -> dict[str, Any]:
-    """Exact words only: 한방안·이비인후·피부과 is traditional medicine and sends nobody to a skin doctor."""
+def _departments(name: str, row: dict[str, str], kind: Kind) -> dict[str, Any]:
+    """Exact words only, and none of a house for other needs: a suspicious mole belongs in no nursing hospital."""
+    words = row.get("departments") or ""
+    claims = not (row.get("hospital_type") or "").startswith(OTHER_NEEDS)
     listed = set(_LIST.split(words))
-    return {
-        "departments": words,
-        "ophthalmology": "안과" in listed or "안과" in name,
-        "dermatology": "피부과" in listed or "피부과" in name or (kind == Kind.VET and "피부" in name),
-    }
+    eyes = "안과" in listed or "안과" in name
+    skin = "피부과" in listed or "피부과" in name or (kind == Kind.VET and "피부" in name)
+    return {"departments": words, "ophthalmology": claims and eyes, "dermatology": claims and skin}
 
 
 def _hours(name: str) -> dict[str, Any]:

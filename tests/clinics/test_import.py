@@ -108,6 +108,18 @@ def test_departments_are_whole_words_and_traditional_medicine_is_another_matter(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind_of_house", "claims"),
+    [("종합병원", True), ("병원", True), ("요양병원(일반요양병원)", False), ("한방병원", False), ("치과병원", False)],
+)
+def test_a_nursing_or_traditional_hospital_claims_no_department(
+    kind_of_house: str, claims: bool, tmp_path: Path
+) -> None:
+    imported(written(tmp_path, {"kind": "hospital", "departments": "안과, 피부과", "hospital_type": kind_of_house}))
+    assert Clinic.objects.values_list("ophthalmology", "dermatology").get() == (claims, claims)
+
+
+@pytest.mark.django_db
 def test_a_24_in_the_name_is_kept_as_the_clinics_own_claim(tmp_path: Path) -> None:
     imported(written(tmp_path, {"name": "24시 봄동물병원"}))
     clinic = Clinic.objects.get()

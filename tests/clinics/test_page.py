@@ -217,6 +217,13 @@ def test_a_department_narrows_clinics_for_people_but_not_vets(client: Client, ne
     assert "their register names no departments" in vets
 
 
+@pytest.mark.django_db
+def test_people_are_told_that_practices_are_missing_from_the_register(client: Client) -> None:
+    assert "practices in your neighbourhood are missing" in client.post(URL, CHEONAN | {"kind": "clinic"}).text
+    assert "동네 의원은 빠져" in client.post("/ko/clinics/", CHEONAN | {"kind": "clinic"}).text
+    assert "practices in your" not in client.post(URL, CHEONAN | {"kind": "vet"}).text
+
+
 @pytest.mark.parametrize("slip", [{"mon": "9-18"}, "always", [1, 2, 3], [[[540, 1080]]]])
 @pytest.mark.parametrize("wish", [{}, {"open_now": "1"}, {"all_hours": "1"}, {"urgency": "today"}])
 def test_hours_that_are_no_week_count_as_unknown(
