@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from import_export.admin import ImportExportModelAdmin
 
 from clinics.duplicates import NotOneClinic, merge_clinics
+from clinics.importing import PROVIDER
 from clinics.models import Clinic, Visit
 from clinics.preview import preview_of
 from clinics.tables import ClinicTable
@@ -18,13 +20,17 @@ from clinics.tables import ClinicTable
 @admin.register(Clinic)
 class ClinicAdmin(ImportExportModelAdmin):
     resource_classes = [ClinicTable]
-    list_display = ["name", "kind", "address", "phone", "rating", "ratings", "provider"]
-    list_filter = ["kind", "ophthalmology", "dermatology", "provider"]
+    list_display = ["name", "kind", "address", "phone", "rating", "ratings", "provider", "closed", "edited"]
+    list_filter = ["kind", "ophthalmology", "dermatology", "provider", "closed", "edited"]
     search_fields = ["name", "address", "external_id"]
     readonly_fields = ["map_preview", "rating", "ratings"]
     show_full_result_count = False  # counting 100,000 rows on every view is felt
     list_per_page = 50
-    actions = ["merge_duplicates"]
+    actions = ["merge_duplicates", "close"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        """A row of the register would be back with the next import: it is closed instead."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.provider == PROVIDER)
 
     @admin.display(description=gettext_lazy("Map"))
     def map_preview(self, clinic: Clinic) -> SafeString | str:
@@ -40,7 +46,13 @@ class ClinicAdmin(ImportExportModelAdmin):
         else:
             self.message_user(request, format_html(_("Merged into {}."), kept.name))
 
-    def save_model(self, request: HttpRequest, obj: Clinic, form: object, change: bool) -> None:
+    @admin.action(description=gettext_lazy("Mark as closed for good"), permissions=["change"])
+    def close(self, request: HttpRequest, clinics: QuerySet[Clinic]) -> None:
+        clinics.update(closed=True, edited=True)
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: ModelForm, change: bool) -> None:
+        if set(form.changed_data) - {"edited"}:
+            obj.edited = True
         super().save_model(request, obj, form, change)
         obj.refresh_rating()
 

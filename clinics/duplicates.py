@@ -28,6 +28,7 @@ def merge_clinics(clinics: Sequence[Clinic]) -> Clinic:
         raise NotOneClinic
     for other in others:
         _take_over(keep, other)
+    keep.edited = True
     keep.save()
     keep.refresh_rating()
     return keep

@@ -1,6 +1,5 @@
 """Turns a row of the public clinic register into a clinic, or says what is wrong with it."""
 
-import math
 import re
 from datetime import datetime
 from typing import Any
@@ -12,12 +11,15 @@ from clinics.phones import tidy_phone
 PROVIDER = "localdata"
 KINDS = {"vet": Kind.VET, "hospital": Kind.CLINIC, "clinic": Kind.CLINIC}
 OTHER_NEEDS = ("요양병원", "한방병원", "치과병원")  # nursing, traditional medicine, teeth
+_SHUT = re.compile("폐업|휴업|말소|취소|정지|중지")
 _AROUND_THE_CLOCK = re.compile(r"24\s*(시|hour|h\b)", re.IGNORECASE)
 _LIST = re.compile(r"\s*,\s*")
+COLUMNS = {"id", "kind", "name", "address_road", "address_jibun", "phone", "lat", "lng"}  # a row needs them all
 UPDATED = [
     "name", "kind", "address", "phone", "lat", "lng", "departments", "ophthalmology", "dermatology", "hours",
-    "hours_from_name", "fetched_at",
+    "hours_from_name", "closed", "fetched_at",
 ]  # fmt: skip
+LATITUDES, LONGITUDES = (33.0, 39.0), (124.0, 132.0)  # from Marado to the border, from Baengnyeongdo to Dokdo
 
 
 class BadRow(Exception):
@@ -28,10 +30,11 @@ def clinic_from(row: dict[str, str], *, fetched_at: datetime) -> Clinic:
     """Build a clinic that is not saved yet.
 
     Raises:
-        BadRow: no id or name, an unknown kind, or no place on earth that can be trusted.
+        BadRow: no id or name, an unknown kind, or no place in Korea that can be trusted.
     """
-    name, address = row["name"].strip(), (row["address_road"] or row["address_jibun"]).strip()
-    if not row["id"] or not name:
+    number, name = row["id"].strip(), row["name"].strip()
+    address = (row["address_road"] or row["address_jibun"]).strip()
+    if not number or not name:
         raise BadRow("no id or no name")
     if row["kind"] not in KINDS:
         raise BadRow(f"unknown kind {row['kind']!r}")
@@ -40,26 +43,27 @@ def clinic_from(row: dict[str, str], *, fetched_at: datetime) -> Clinic:
     kind = KINDS[row["kind"]]
     return Clinic(
         provider=PROVIDER,
-        external_id=row["id"],
+        external_id=number,
         name=name,
         kind=kind,
         address=address,
         phone=tidy_phone(row["phone"], address=address),
-        lat=_degrees(row["lat"], 90, "latitude"),
-        lng=_degrees(row["lng"], 180, "longitude"),
+        lat=_degrees(row["lat"], LATITUDES, "latitude"),
+        lng=_degrees(row["lng"], LONGITUDES, "longitude"),
+        closed=bool(_SHUT.search(row.get("status") or "")),
         fetched_at=fetched_at,
         **_departments(name, row, kind),
         **_hours(name),
     )
 
 
-def _degrees(text: str, limit: float, what: str) -> float:
+def _degrees(text: str, korea: tuple[float, float], what: str) -> float:
     try:
         value = float(text)
     except ValueError as error:
         raise BadRow(f"no {what}") from error
-    if not math.isfinite(value) or abs(value) > limit:
-        raise BadRow(f"{what} {text} is not on earth")
+    if not korea[0] <= value <= korea[1]:
+        raise BadRow(f"{what} {text} is not in Korea")
     return value
 
 

@@ -33,7 +33,8 @@ class ClinicQuerySet(models.QuerySet["Clinic"]):
 
     def offering(self, *, kind: str = "", departments: Sequence[str] = ()) -> "ClinicQuerySet":
         """Vets see eyes and skin alike and their register names no departments: only people's clinics are narrowed."""
-        rows = self.filter(kind=kind) if kind else self
+        rows = self.filter(closed=False)
+        rows = rows.filter(kind=kind) if kind else rows
         for department in departments:
             rows = rows.filter(Q(**{department: True}) | Q(kind=Kind.VET))
         return rows
@@ -61,6 +62,10 @@ class Clinic(models.Model):
     source_ratings = models.PositiveIntegerField(_("ratings in the source"), default=0)
     rating = models.FloatField(_("rating"), null=True, blank=True, editable=False)  # shown: source and visits
     ratings = models.PositiveIntegerField(_("ratings"), default=0, editable=False)
+    closed = models.BooleanField(
+        _("closed for good"), default=False, help_text=_("No search finds it. A deleted one would be imported again.")
+    )
+    edited = models.BooleanField(_("edited here"), default=False, help_text=_("The import no longer changes it."))
     fetched_at = models.DateTimeField(_("fetched at"), default=timezone.now)
 
     objects = ClinicQuerySet.as_manager()
@@ -68,8 +73,8 @@ class Clinic(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         verbose_name, verbose_name_plural = _("clinic"), _("clinics")
-        # kind and rating ride along so that a search is answered from the index alone
-        indexes = [models.Index(fields=["lat", "lng", "kind", "rating"], name="clinic_lat_lng")]
+        # kind, closed and rating ride along so that a search is answered from the index alone
+        indexes = [models.Index(fields=["lat", "lng", "kind", "closed", "rating"], name="clinic_lat_lng")]
         constraints = [
             models.UniqueConstraint(fields=["provider", "external_id"], name="one_clinic_per_provider_and_id"),
             models.CheckConstraint(condition=Q(lat__range=(-90, 90)), name="clinic_lat_in_range"),

@@ -14,10 +14,14 @@ class ClinicTable(resources.ModelResource):  # type: ignore[misc]
         fields = [
             "provider", "external_id", "name", "kind", "address", "phone", "lat", "lng", "departments",
             "ophthalmology", "dermatology", "hours", "hours_from_name", "source_rating", "source_ratings",
+            "closed",
         ]  # fmt: skip
         clean_model_instances = True
         skip_unchanged = True
         use_bulk = False
+
+    def before_save_instance(self, instance: Clinic, row: Any, **options: Any) -> None:
+        instance.edited = True
 
     def after_save_instance(self, instance: Clinic, row: Any, **options: Any) -> None:
         instance.refresh_rating()

@@ -108,5 +108,5 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     """Clinics whose name was typed, to choose from; the reference travels with the form."""
     answers = request.POST or request.GET
     name = answers.get("name", "").strip()[:80]
-    clinics = Clinic.objects.filter(name__icontains=name)[:NAMES_SHOWN] if name else []
+    clinics = Clinic.objects.filter(name__icontains=name, closed=False)[:NAMES_SHOWN] if name else []
     return {"name": name, "clinics": clinics, "ref": answers.get("ref", "")[:300]}

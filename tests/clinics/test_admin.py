@@ -38,6 +38,25 @@ def test_a_clinic_shows_where_it_lies_without_script_or_style(admin_client: Clie
     assert "style=" not in drawing
 
 
+def test_what_an_editor_corrects_is_kept_from_the_import(admin_client: Client, new_clinic: New) -> None:
+    clinic = new_clinic(provider="localdata")
+    url = reverse("admin:clinics_clinic_change", args=[clinic.pk])
+    admin_client.post(url, written(admin_client, url) | {"phone": "041-555-0000"})
+    clinic.refresh_from_db()
+    assert (clinic.phone, clinic.edited) == ("041-555-0000", True)
+
+
+def test_a_clinic_of_the_register_is_closed_and_not_deleted(admin_client: Client, new_clinic: New) -> None:
+    registered, own = new_clinic(provider="localdata"), new_clinic()
+    for clinic in (registered, own):
+        admin_client.post(reverse("admin:clinics_clinic_delete", args=[clinic.pk]), {"post": "yes"})
+        chosen = {"action": "delete_selected", "_selected_action": [clinic.pk], "post": "yes"}
+        admin_client.post(reverse(LIST), chosen)
+    assert Clinic.objects.get() == registered
+    admin_client.post(reverse(LIST), {"action": "close", "_selected_action": [registered.pk]})
+    assert Clinic.objects.values_list("closed", "edited").get() == (True, True)
+
+
 def test_a_new_clinic_can_be_entered_by_hand(admin_client: Client) -> None:
     assert admin_client.get(reverse("admin:clinics_clinic_add")).status_code == 200
 
@@ -49,7 +68,7 @@ def test_duplicates_become_one_that_knows_what_all_knew(admin_client: Client, ne
     admin_client.post(reverse(LIST), {"action": "merge_duplicates", "_selected_action": [full.pk, bare.pk]})
     kept = Clinic.objects.get()
     assert (kept.pk, kept.phone, kept.ophthalmology, kept.hours) == (full.pk, "041-1-1", True, [[[0, 1440]]] * 7)
-    assert (kept.rating, kept.ratings) == (5.0, 1)
+    assert (kept.rating, kept.ratings, kept.edited) == (5.0, 1, True)
     assert Alias.objects.get().external_id == bare.external_id
 
 
@@ -87,7 +106,7 @@ def test_clinics_go_in_as_a_table_and_again_without_doubles(admin_client: Client
         form = page.context["confirm_form"]
         admin_client.post(reverse("admin:clinics_clinic_process_import"), form.initial)
     clinic = Clinic.objects.get()
-    assert (clinic.name, clinic.rating, clinic.ratings) == ("봄동물병원", 4.5, 2)
+    assert (clinic.name, clinic.rating, clinic.ratings, clinic.edited) == ("봄동물병원", 4.5, 2, True)
 
 
 @pytest.mark.parametrize(

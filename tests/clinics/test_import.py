@@ -14,6 +14,7 @@ from clinics.models import Alias, Clinic
 ROW = {
     "id": "1", "kind": "vet", "name": "봄동물병원", "address_road": "충청남도 천안시 불당로 1", "address_jibun": "",
     "phone": "555-1234", "lat": "36.8", "lng": "127.1", "coord_check": "ok", "departments": "", "hospital_type": "",
+    "status": "",
 }  # fmt: skip
 
 
@@ -56,9 +57,11 @@ def test_importing_twice_changes_nothing_but_what_is_new(tmp_path: Path) -> None
     ("wrong", "reason"),
     [
         ({"lat": "", "lng": ""}, "no latitude"),
-        ({"lat": "NaN"}, "latitude NaN is not on earth"),
-        ({"lng": "1e999"}, "longitude 1e999 is not on earth"),
-        ({"lat": "91"}, "latitude 91 is not on earth"),
+        ({"lat": "NaN"}, "latitude NaN is not in Korea"),
+        ({"lng": "1e999"}, "longitude 1e999 is not in Korea"),
+        ({"lat": "91"}, "latitude 91 is not in Korea"),
+        ({"lat": "0", "lng": "0"}, "latitude 0 is not in Korea"),
+        ({"lat": "127.1", "lng": "36.8"}, "latitude 127.1 is not in Korea"),
         ({"name": " "}, "no id or no name"),
         ({"kind": "zoo"}, "unknown kind 'zoo'"),
         ({"coord_check": "mismatch"}, "another municipality"),
@@ -84,6 +87,53 @@ def test_a_row_that_breaks_off_is_skipped(tmp_path: Path) -> None:
 def test_a_file_that_is_none_is_named() -> None:
     with pytest.raises(CommandError, match="nowhere.csv cannot be read"):
         imported(Path("nowhere.csv"))
+
+
+@pytest.mark.django_db
+def test_a_file_in_the_registers_own_encoding_is_read(tmp_path: Path) -> None:
+    file = written(tmp_path, {})
+    file.write_bytes(file.read_text(encoding="utf-8").encode("cp949"))
+    imported(file)
+    assert Clinic.objects.get().name == "봄동물병원"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 a packed table", b"id;kind;name\n1;vet;x\n", b"id,kind\n1,vet\n"]
+)
+def test_a_file_that_is_no_such_table_is_refused_with_what_it_lacks(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "clinics.csv"
+    file.write_bytes(content)
+    with pytest.raises(CommandError, match="lacks the columns .*lng"):
+        imported(file)
+
+
+@pytest.mark.django_db
+def test_an_import_of_nothing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="No clinic was imported: 1 rows skipped"):
+        imported(written(tmp_path, {"name": ""}))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["폐업", "휴업", "취소/말소/만료/정지/중지"])
+def test_a_clinic_that_closes_in_the_register_is_closed_here_too(status: str, tmp_path: Path) -> None:
+    for said, closed in (("영업/정상", False), (status, True)):
+        imported(written(tmp_path, {"status": said}))
+        assert Clinic.objects.get().closed is closed
+
+
+@pytest.mark.django_db
+def test_an_id_is_kept_without_spaces(tmp_path: Path) -> None:
+    imported(written(tmp_path, {"id": " A7 "}))
+    assert Clinic.objects.get().external_id == "A7"
+
+
+@pytest.mark.django_db
+def test_what_an_editor_changed_or_closed_is_left_as_it_is(tmp_path: Path) -> None:
+    imported(written(tmp_path, {}))
+    Clinic.objects.update(phone="041-555-0000", closed=True, edited=True)
+    imported(written(tmp_path, {}))
+    assert Clinic.objects.values_list("phone", "closed").get() == ("041-555-0000", True)
 
 
 @pytest.mark.django_db

@@ -83,6 +83,13 @@ def test_unrated_clinics_come_after_rated_ones_however_near(new_clinic: New, now
     assert [(place.name, place.rating) for place in find(question).places] == [("먼", 1.5), ("가까운", None)]
 
 
+@pytest.mark.parametrize("wish", [{}, {"sort": "rating"}, {"urgent": True}, {"open_now": True}])
+def test_a_clinic_that_closed_for_good_is_not_found(wish: dict[str, object], new_clinic: New, now: datetime) -> None:
+    new_clinic("닫은 곳", closed=True, rating=5, ratings=1, hours=[[[0, 1440]]] * 7)
+    question = replace(Question(lat=36.8, lng=127.1, now=now), **wish)  # type: ignore[arg-type]
+    assert find(question).places == ()
+
+
 def test_a_clinic_is_found_across_the_date_line(new_clinic: New, now: datetime) -> None:
     new_clinic("동쪽", lat=-17.0, lng=179.99)
     question = Question(lat=-17.0, lng=-179.99, now=now, radius_km=5)
@@ -165,7 +172,7 @@ def test_of_100000_clinics_the_nearest_20_come_within_50_ms(now: datetime) -> No
 def _insert(count: int) -> None:
     """Straight into the table: building as many objects takes longer than everything that is measured."""
     draw = random.Random(2)
-    fixed = "'', '', '', 0, 0, 0, 0, 0, '2026-11-23'"
+    fixed = "'', '', '', 0, 0, 0, 0, 0, 0, 0, '2026-11-23'"
     rows = (
         (str(n), "vet" if n % 3 else "clinic", draw.uniform(SOUTH, NORTH), draw.uniform(WEST, EAST))
         for n in range(count)
@@ -173,7 +180,7 @@ def _insert(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO clinics_clinic (provider, name, external_id, kind, lat, lng, address, phone, departments, "
-            "ophthalmology, dermatology, hours_from_name, source_ratings, ratings, fetched_at) "
+            "ophthalmology, dermatology, hours_from_name, source_ratings, ratings, closed, edited, fetched_at) "
             f"VALUES ('test', 'x', %s, %s, %s, %s, {fixed})",
             list(rows),
         )

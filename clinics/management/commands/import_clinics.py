@@ -5,6 +5,7 @@ import gzip
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from clinics.importing import PROVIDER, UPDATED, BadRow, clinic_from
+from clinics.importing import COLUMNS, PROVIDER, UPDATED, BadRow, clinic_from
 from clinics.models import Alias, Clinic
 
 BUNDLED = Path(__file__).parents[2] / "data"
@@ -30,6 +31,9 @@ class Command(BaseCommand):
         files = options["files"] or sorted(BUNDLED.glob("*_kr_*.csv.gz"))
         rows = [row for file in files for row in _rows(file)]
         kept, skipped = self._read(rows, quiet=options["verbosity"] == 0, verbose=options["verbosity"] > 1)
+        if not kept:
+            raise CommandError(f"No clinic was imported: {skipped} rows skipped.")
+        _leave_alone(kept)
         with transaction.atomic():
             Clinic.objects.bulk_create(
                 kept.values(),
@@ -52,8 +56,6 @@ class Command(BaseCommand):
                 reasons.setdefault(str(error), []).append(row.get("id") or "?")
                 continue
             kept[clinic.external_id] = clinic
-        for merged in Alias.objects.filter(provider=PROVIDER).values_list("external_id", flat=True):
-            kept.pop(merged, None)
         self._report(reasons, quiet=quiet, verbose=verbose)
         return kept, sum(map(len, reasons.values()))
 
@@ -72,10 +74,30 @@ def _clinic(row: dict[str, str], now: datetime) -> Clinic:
         raise BadRow("columns are missing") from error
 
 
+def _leave_alone(kept: dict[str, Clinic]) -> None:
+    """What people have merged or edited stays as they left it."""
+    merged, edited = Alias.objects.filter(provider=PROVIDER), Clinic.objects.filter(provider=PROVIDER, edited=True)
+    for rows in (merged, edited):
+        for external_id in rows.values_list("external_id", flat=True):
+            kept.pop(external_id, None)
+
+
 def _rows(file: Path) -> Iterator[dict[str, str]]:
-    opened = gzip.open if file.suffix == ".gz" else open
     try:
-        with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
-            yield from csv.DictReader(lines)
+        table = csv.DictReader(StringIO(_text(file), newline=""))
+        missing = COLUMNS - set(table.fieldnames or ())
+        if missing:
+            columns = ", ".join(sorted(missing))
+            raise CommandError(f"{file} is no table of clinics with commas: it lacks the columns {columns}")
+        yield from table
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise CommandError(f"{file} cannot be read: {error}") from error
+
+
+def _text(file: Path) -> str:
+    """UTF-8, or the encoding in which the register itself hands out its files."""
+    raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp949")
