@@ -3,16 +3,27 @@
 import csv
 import gzip
 import re
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, takewhile
 from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "places.csv.gz"
-SHORT_NAMES = {
+OTHER_NAMES = {
     "충북": "충청북도", "충남": "충청남도", "전북": "전북특별자치도", "전라북도": "전북특별자치도", "전남": "전라남도",
-    "경북": "경상북도", "경남": "경상남도", "강원도": "강원특별자치도",
+    "경북": "경상북도", "경남": "경상남도", "강원도": "강원특별자치도", "제주도": "제주특별자치도", "jejusi": "제주시",
+    "서울시": "서울특별시", "부산시": "부산광역시", "대구시": "대구광역시", "인천시": "인천광역시",
+    "대전시": "대전광역시", "울산시": "울산광역시", "세종시": "세종특별자치시",
+    "울릉도": "울릉군", "거제도": "거제시", "pusan": "busan",
 }  # fmt: skip
-_SPACE = re.compile(r"[\s,·/]+")
+_SPACE = re.compile(r"[\s,·/()]+")
+_ROAD = ("로", "길")
+_NUMBER = re.compile(r"(?<=[가-힣])\d+(?=동$)")  # 역삼1동 is a part of 역삼동
+_ENDING = re.compile(r"(si|gun|gu|dong|역)$")
+_UNIT = re.compile(r"(특별시|광역시|\d가|[시군구읍면동]|do|gun|gu|eup|myeon|dong|\d+ga)$")
 
 
 @dataclass(frozen=True)
@@ -25,35 +36,57 @@ class Spot:
     lng: float
     words: tuple[str, ...]  # 충청남도 천안시 서북구 불당동
     romanised: tuple[str, ...]
+    depth: int  # 1 province, 2 city or district, 3 district of a city, 4 neighbourhood
+    clinics: int  # of the bundled registers, within 3 km
 
     def label(self, language: str) -> str:
         return self.name if language == "ko" else self.english
 
 
 def spots_named(query: str, *, most: int = 6) -> list[Spot]:
-    """Places whose names begin with every word of the query: the best, then others that do not lie inside it.
+    """Places whose names begin with every word of the query that is one: the best, then others outside it.
 
-    Whole names come before beginnings, large places before small ones.
+    Whole names come before beginnings, large places before small ones, and of equals the one with more clinics.
     """
-    wanted = [SHORT_NAMES.get(word, word) for word in _SPACE.split(query.strip().lower()) if word]
-    if not wanted:
-        return []
-    found = [(rank, spot) for spot in _gazetteer() if (rank := _rank(spot, wanted)) is not None]
+    wanted = [name for word in _words(query) for name in _names(word)]
+    found = _bearing(wanted) or _bearing([word for word in wanted if not word.endswith(_ROAD)])
     ranked = [spot for _, spot in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
     return ranked[:1] + [spot for spot in ranked[1:] if not _inside(spot, ranked[0])][: most - 1]
+
+
+def _words(query: str) -> list[str]:
+    text = unicodedata.normalize("NFC", query).lower().replace("-", "")
+    return [OTHER_NAMES.get(word, word) for word in _SPACE.split(text) if word]
+
+
+def _names(word: str) -> list[str]:
+    """The word as the gazetteer begins a name, or two that were written as one; nothing for 152, Korea or a road."""
+    for name in (word, _NUMBER.sub("", word), _ENDING.sub("", word)):
+        if _numbers(name):
+            return [name]
+    cuts = ((OTHER_NAMES.get(word[:cut], word[:cut]), word[cut:]) for cut in range(2, len(word) - 1))
+    return next(([*pair] for pair in cuts if not word.isascii() and all(map(_numbers, pair))), [])
+
+
+def _bearing(wanted: list[str]) -> list[tuple[tuple[int, int, int], Spot]]:
+    """Places that bear every wanted name, with their ranks."""
+    if not wanted:
+        return []
+    spots = [_gazetteer()[number] for number in set.intersection(*map(_numbers, wanted))]
+    return [(rank, spot) for spot in spots if (rank := _rank(spot, wanted)) is not None]
 
 
 def _inside(spot: Spot, larger: Spot) -> bool:
     return spot.words[: len(larger.words)] == larger.words
 
 
-def _rank(spot: Spot, wanted: list[str]) -> tuple[int, int] | None:
-    """(words only begun, words not named at all); None when a wanted word is missing."""
+def _rank(spot: Spot, wanted: list[str]) -> tuple[int, int, int] | None:
+    """(words only begun, how small, fewer clinics); None when a wanted word is missing."""
     for words in (spot.words, spot.romanised):
         hits = [_hit(words, word) for word in wanted]
         if all(hits):
             begun = sum(1 for word, hit in zip(wanted, hits, strict=True) if hit and not _whole(hit, word))
-            return begun, len(words) - len(set(hits))
+            return begun, spot.depth, -spot.clinics
     return None
 
 
@@ -64,8 +97,26 @@ def _hit(words: tuple[str, ...], wanted: str) -> str | None:
 
 
 def _whole(word: str, wanted: str) -> bool:
-    """``천안`` is all of 천안시, and ``gangnam`` all of gangnam-gu."""
-    return word == wanted or word.partition("-")[0] == wanted or (word[:-1] == wanted and word[-1] in "시군구읍면동")
+    """``천안`` is all of 천안시, and ``gangnam`` all of gangnamgu."""
+    return wanted in (word, _UNIT.sub("", word))
+
+
+def _numbers(wanted: str) -> set[int]:
+    """Of the places in the gazetteer with a word that begins so."""
+    words, index = _index()
+    first = bisect_left(words, wanted)
+    begun = takewhile(lambda word: word.startswith(wanted), islice(words, first, None))
+    return set().union(*(index[word] for word in begun)) if wanted else set()
+
+
+@lru_cache(maxsize=1)
+def _index() -> tuple[list[str], dict[str, list[int]]]:
+    """Every word in order, and the numbers of the places that bear it."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, spot in enumerate(_gazetteer()):
+        for word in (*spot.words, *spot.romanised):
+            index[word].append(number)
+    return sorted(index), index
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +126,14 @@ def _gazetteer() -> tuple[Spot, ...]:
 
 
 def _spot(row: dict[str, str]) -> Spot:
-    name = " ".join(filter(None, (row["sido"], row["sigungu"], row["emd"])))
-    english = ", ".join(row["english"].split())
-    romanised = tuple(reversed(row["english"].lower().split()))
-    return Spot(name, english, float(row["lat"]), float(row["lng"]), tuple(name.split()), romanised)
+    words = tuple(" ".join((row["sido"], row["sigungu"], row["emd"])).split())
+    return Spot(
+        name=" ".join(words),
+        english=", ".join(row["english"].split()),
+        lat=float(row["lat"]),
+        lng=float(row["lng"]),
+        words=words,
+        romanised=tuple(reversed(row["english"].lower().replace("-", "").split())),
+        depth=4 if row["emd"] else len(words),
+        clinics=int(row["clinics"]),
+    )

@@ -1,6 +1,7 @@
 """Places found by name, and the outlines the map is drawn from."""
 
 import json
+import unicodedata
 from datetime import datetime
 
 import pytest
@@ -32,6 +33,52 @@ from clinics.search import Place, Question
     ],
 )
 def test_a_place_is_found_by_its_name(asked: str, found: str) -> None:
+    assert spots_named(asked)[0].name == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("서울시", "서울특별시"),
+        ("세종시", "세종특별자치시"),
+        ("제주도", "제주특별자치도"),
+        ("서울시 강남구", "서울특별시 강남구"),
+        ("부산시 해운대구", "부산광역시 해운대구"),
+        ("역삼1동", "서울특별시 강남구 역삼동"),
+        ("역삼 1동", "서울특별시 강남구 역삼동"),
+        ("상도1동", "서울특별시 동작구 상도1동"),
+        ("강남구역삼동", "서울특별시 강남구 역삼동"),
+        ("서울시강남구", "서울특별시 강남구"),
+        ("울릉도", "경상북도 울릉군"),
+        ("거제도", "경상남도 거제시"),
+        ("서울특별시 강남구 테헤란로 152", "서울특별시 강남구"),
+        ("서울 강남구 테헤란로 152 (역삼동)", "서울특별시 강남구 역삼동"),
+        ("대전 중구 중앙로 100", "대전광역시 중구"),
+        ("Suwon-si", "경기도 수원시"),
+        ("Seoul-si", "서울특별시"),
+        ("Gangnamgu", "서울특별시 강남구"),
+        ("Pusan", "부산광역시"),
+        ("Seoul, South Korea", "서울특별시"),
+        (unicodedata.normalize("NFD", "강남구"), "서울특별시 강남구"),
+    ],
+)
+def test_a_place_is_found_as_people_write_it(asked: str, found: str) -> None:
+    assert spots_named(asked)[0].name == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("판교", "경기도 성남시 분당구 판교동"),
+        ("일산", "경기도 고양시 일산서구 일산동"),
+        ("명동", "서울특별시 중구 명동2가"),
+        ("신촌", "서울특별시 서대문구 신촌동"),
+        ("강서구", "서울특별시 강서구"),
+        ("광주", "광주광역시"),
+        ("경기 광주", "경기도 광주시"),
+    ],
+)
+def test_of_places_with_one_name_the_one_with_more_clinics_comes_first(asked: str, found: str) -> None:
     assert spots_named(asked)[0].name == found
 
 
