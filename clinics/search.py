@@ -8,13 +8,11 @@ from time import monotonic
 
 from django.conf import settings
 
-from clinics.providers.base import Place, Provider, ProviderFailed, Question, fits, order
+from clinics.providers.base import REQUESTS_IN_A_ROW, Place, Provider, ProviderFailed, Question, fits, order
 from clinics.providers.merge import merged
 from clinics.providers.saved import Saved
 
 __all__ = ["Answer", "Place", "Question", "asks_others", "find"]
-
-REQUESTS_IN_A_ROW = 2  # a search and the details of what it found
 
 
 @dataclass(frozen=True)

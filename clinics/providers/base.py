@@ -8,6 +8,8 @@ from typing import Protocol, Self
 from clinics.geo import distance_km
 from clinics.hours import Week, is_always_open, is_open
 
+REQUESTS_IN_A_ROW = 2  # a search and the details of what it found; nobody waits longer for one provider
+
 
 class ProviderFailed(Exception):
     """A provider could not answer; read by ``clinics.search``, which names it and goes on. Never holds a key or URL."""

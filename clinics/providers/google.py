@@ -17,7 +17,7 @@ from googlemaps.exceptions import ApiError, HTTPError, Timeout, TransportError
 from clinics.hours import from_periods
 from clinics.models import Kind
 from clinics.phones import tidy_phone
-from clinics.providers.base import Place, ProviderFailed, Question, fits
+from clinics.providers.base import REQUESTS_IN_A_ROW, Place, ProviderFailed, Question, fits
 
 TYPES = {Kind.VET: "veterinary_care", Kind.CLINIC: "doctor"}
 WORDS = {"ophthalmology": "안과", "dermatology": "피부과"}
@@ -25,7 +25,10 @@ DETAIL_FIELDS = ["place_id", "formatted_phone_number", "opening_hours"]  # the m
 MAX_PAGES = 3  # Google's own limit, 20 places each
 DETAILS = 5  # rows whose telephone and hours are looked up
 PAGE_DELAY_S = 2.0  # a next-page token becomes valid only after a moment
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)  # JSON that is none, or not as agreed
+_FAILURES = (
+    ApiError, HTTPError, Timeout, TransportError,
+    ValueError, KeyError, TypeError, AttributeError, IndexError,  # JSON that is none, or not as agreed
+)  # fmt: skip
 
 # At DEBUG the transport logs whole addresses, and Google's hold the key.
 logging.getLogger("urllib3").setLevel(logging.INFO)
@@ -39,6 +42,7 @@ class Google:
 
     def __init__(self, key: str, *, timeout_s: float, base_url: str = "", page_delay_s: float = PAGE_DELAY_S) -> None:
         self._key = key
+        self._timeout_s = timeout_s
         self._options = {"timeout": timeout_s, "retry_timeout": timeout_s} | (
             {"base_url": base_url} if base_url else {}
         )
@@ -50,13 +54,13 @@ class Google:
             found = [place for answer in self._pages(client, question) for place in _places(answer, question)]
             found.sort(key=lambda place: place.distance_km)
             detailed = _with_details(client, found[:DETAILS])
-        except (ApiError, HTTPError, Timeout, TransportError, *_UNREADABLE):
+        except _FAILURES:
             # `from None`: the client's own message carries the address, and the address carries the key.
             raise ProviderFailed(self.name) from None
         return [place for place in detailed + found[DETAILS:] if fits(place, question)]
 
     def _pages(self, client: googlemaps.Client, question: Question) -> Iterator[dict[str, Any]]:
-        kind, seen = Kind(question.kind or Kind.VET), 0
+        kind, seen, start = Kind(question.kind or Kind.VET), 0, time.monotonic()
         words = " ".join(WORDS[department] for department in question.departments)
         answer: dict[str, Any] = client.places_nearby(
             location=(question.lat, question.lng),
@@ -65,12 +69,17 @@ class Google:
             keyword=words or None,
         )
         yield answer
+        pace = time.monotonic() - start  # seconds a reply takes
+        last = start + REQUESTS_IN_A_ROW * self._timeout_s - self._page_delay_s - 2 * pace
         for _ in range(MAX_PAGES - 1):
             seen += len(answer["results"])
-            if seen + 1 >= question.limit or "next_page_token" not in answer:
+            if seen + 1 >= question.limit or "next_page_token" not in answer or time.monotonic() > last:
                 return
             time.sleep(self._page_delay_s)
-            answer = client.places_nearby(page_token=answer["next_page_token"])
+            try:
+                answer = client.places_nearby(page_token=answer["next_page_token"])
+            except _FAILURES:
+                return
             yield answer
 
 
@@ -80,7 +89,10 @@ def _with_details(client: googlemaps.Client, places: list[Place]) -> list[Place]
 
 
 def _detailed(client: googlemaps.Client, place: Place) -> Place:
-    answer = client.place(place.external_id, fields=DETAIL_FIELDS)["result"]
+    try:
+        answer = client.place(place.external_id, fields=DETAIL_FIELDS)["result"]
+    except _FAILURES:
+        return place
     phone = tidy_phone(answer.get("formatted_phone_number", ""))
     hours = from_periods(answer.get("opening_hours", {}).get("periods", []))
     return replace(place, phone=phone, hours=hours)

@@ -5,10 +5,12 @@ server nor our cache learns where in it somebody stood.
 """
 
 import json
+from time import monotonic
 from typing import Any
 
 import requests
 from django.core.cache import cache
+from urllib3.exceptions import HTTPError  # reading the body, they come as they are
 
 from clinics.geo import KM_PER_DEGREE, box_around
 from clinics.hours import from_osm
@@ -20,6 +22,7 @@ CELL_DEGREES = 0.05
 CELL_REACH_KM = CELL_DEGREES / 2 * KM_PER_DEGREE * 1.42  # from the middle of a cell to its corner, at most
 KEEP_S = 24 * 3600
 MAX_BYTES = 5 * 1024 * 1024
+PIECE = 64 * 1024  # bytes
 AMENITIES = {Kind.VET: "veterinary", Kind.CLINIC: "clinic|doctors|hospital"}
 SPECIALITIES = {"ophthalmology": "ophthalmology", "dermatology": "dermatology"}
 
@@ -36,7 +39,7 @@ class Overpass:
     def near(self, question: Question) -> list[Place]:
         try:
             places = [_place(element, question) for element in self._elements(question) if _usable(element)]
-        except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
+        except (requests.RequestException, HTTPError, ValueError, KeyError, TypeError, AttributeError):
             raise ProviderFailed(self.name) from None
         return [place for place in places if fits(place, question)]
 
@@ -54,11 +57,24 @@ class Overpass:
             self._url, data={"data": query}, timeout=self._timeout_s, allow_redirects=False, stream=True
         ) as response:
             response.raise_for_status()
-            body = response.raw.read(MAX_BYTES + 1, decode_content=True)
+            body = _read(response, until=monotonic() + self._timeout_s)
         if len(body) > MAX_BYTES:
             raise ValueError("too long an answer")
-        elements: list[dict[str, Any]] = json.loads(body)["elements"]
+        answer: dict[str, Any] = json.loads(body)
+        if "error" in answer.get("remark", ""):  # a query that ran out of time or memory comes as a 200 without clinics
+            raise ValueError("a query that was broken off")
+        elements: list[dict[str, Any]] = answer["elements"]
         return [element for element in elements if isinstance(element, dict)]
+
+
+def _read(response: requests.Response, *, until: float) -> bytes:
+    """The whole body, or what has come when it grows too long; an answer that drips holds a place in the pool."""
+    body = b""
+    while (piece := response.raw.read1(PIECE, decode_content=True)) and len(body) <= MAX_BYTES:
+        body += piece
+        if monotonic() > until:
+            raise ValueError("too slow an answer")
+    return body
 
 
 def _query(question: Question, lat: float, lng: float) -> str:

@@ -16,6 +16,7 @@ class Reply:
     body: Any = None  # bytes go out as they are, anything else as JSON
     status: int = 200
     wait_s: float = 0.0
+    drip_s: float = 0.0  # between the bytes of the body
 
 
 @dataclass
@@ -46,7 +47,9 @@ def serving(reply: Callable[[str, dict[str, str]], Reply]) -> Iterator[Server]:
                 self.send_response(answer.status)
                 self.send_header("Content-Type", "application/json")
                 self.end_headers()
-                self.wfile.write(body)
+                for piece in [body[i : i + 1] for i in range(len(body))] if answer.drip_s else [body]:
+                    self.wfile.write(piece)
+                    time.sleep(answer.drip_s)
             except ConnectionError:
                 return  # the client has given up, as it should
 

@@ -83,6 +83,24 @@ def test_googles_next_page_is_asked_only_when_more_is_wanted(question: Question)
     assert sum("pagetoken" in asked for _, asked in server.asked) == 1
 
 
+def test_google_gives_what_it_has_when_the_next_page_would_come_too_late(question: Question) -> None:
+    def slow(path: str, asked: dict[str, str]) -> Reply:
+        return replace(google_reply(path, asked), wait_s=TIMEOUT_S / 4)
+
+    with serving(slow) as server:
+        provider = Google(KEY, timeout_s=TIMEOUT_S, base_url=server.url, page_delay_s=TIMEOUT_S * 2)
+        assert len(provider.near(replace(question, limit=61))) == 20
+
+
+def test_google_gives_what_it_has_when_the_next_page_or_the_details_fail(question: Question) -> None:
+    def failing(path: str, asked: dict[str, str]) -> Reply:
+        later = "details" in path or "pagetoken" in asked
+        return Reply({"status": "UNKNOWN_ERROR"}) if later else google_reply(path, asked)
+
+    with serving(failing) as server:
+        assert len(google(server.url).near(replace(question, limit=61))) == 20
+
+
 def test_a_result_without_ratings_has_none_and_a_closed_one_is_left_out(question: Question) -> None:
     results = [result(1, rating=0, user_ratings_total=0), result(2, business_status="CLOSED_PERMANENTLY")]
     with serving(
@@ -185,6 +203,24 @@ def test_openstreetmap_failing_in_any_way_is_a_failure_and_is_not_kept(reply: Re
             except ProviderFailed:
                 continue
     assert len(server.asked) >= 1
+
+
+def test_a_query_that_openstreetmap_broke_off_is_a_failure_and_is_asked_again(question: Question) -> None:
+    broken = Reply({"elements": [], "remark": 'runtime error: Query timed out in "query" at line 1 after 6 seconds.'})
+    with serving(lambda *_: broken) as server:
+        for _ in range(2):
+            with pytest.raises(ProviderFailed):
+                Overpass(server.url, timeout_s=TIMEOUT_S).near(question)
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("drip_s", [TIMEOUT_S / 10, TIMEOUT_S * 2], ids=["drips", "stands still"])
+def test_an_answer_that_does_not_end_is_given_up_in_time(drip_s: float, question: Question) -> None:
+    start = perf_counter()
+    with serving(lambda *_: Reply(b" " * 60, drip_s=drip_s)) as server:
+        with pytest.raises(ProviderFailed):
+            Overpass(server.url, timeout_s=TIMEOUT_S).near(question)
+        assert perf_counter() - start < TIMEOUT_S * 4
 
 
 @pytest.mark.parametrize("name", ["too slow", "429", "malformed JSON"])
