@@ -259,6 +259,19 @@ def test_every_row_has_its_call_and_its_ways(client: Client, new_clinic: New) ->
     assert "<b>4.6</b> (7 ratings)" in page
 
 
+def test_a_map_opens_beside_the_list_and_says_so(client: Client, new_clinic: New) -> None:
+    new_clinic("봄동물병원")
+    links = re.findall(r'<a href="https://[^>]*>', client.post(URL, CHEONAN).text)
+    assert len(links) == 3
+    assert all('target="_blank" rel="noopener noreferrer"' in link and ", in a new tab" in link for link in links)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("url", "said"), [("/en/privacy/", "goes to them"), ("/ko/privacy/", "오픈스트리트맵에는")])
+def test_the_privacy_page_says_to_whom_a_searched_place_may_go(url: str, said: str, client: Client) -> None:
+    assert said in client.get(url).text
+
+
 def test_nothing_near_offers_to_look_further(client: Client, new_clinic: New) -> None:
     new_clinic(lat=37.0)
     page = client.post(URL, CHEONAN | {"radius_km": "5"}).text
