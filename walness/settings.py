@@ -208,6 +208,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # without a code the library lets every staff account in
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True  # a name that begins with = is no formula
 
 LOGGING = {

@@ -10,17 +10,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportExportModelAdmin
 from simple_history.admin import SimpleHistoryAdmin
 
-from diagnosis.admin.marking import EditedMixin, mark
+from diagnosis.admin.marking import EditedMixin, TablesAdmin, mark
 from diagnosis.admin.notes import EnglishNotes, KoreanNotes, written_notes
 from diagnosis.models import BodySite, Disease, Guide, HouseholdAlert, Species
 from diagnosis.resources import DiseaseResource
 
 
 @admin.register(Disease)
-class DiseaseAdmin(EditedMixin, SimpleHistoryAdmin, ImportExportModelAdmin):
+class DiseaseAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
     """One page for a disease and everything people read about it, with a preview that follows the writing."""
 
     resource_classes = [DiseaseResource]

@@ -9,10 +9,9 @@ from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
-from import_export.admin import ImportExportModelAdmin
 from simple_history.admin import SimpleHistoryAdmin
 
-from diagnosis.admin.marking import EditedMixin
+from diagnosis.admin.marking import EditedMixin, TablesAdmin
 from diagnosis.history import keep_shipped
 from diagnosis.models import ConditionNote, Disease, Language
 from diagnosis.resources import ConditionNoteResource
@@ -75,7 +74,7 @@ class EnglishNotes(NotesInline):
 
 
 @admin.register(ConditionNote)
-class ConditionNoteAdmin(EditedMixin, SimpleHistoryAdmin, ImportExportModelAdmin):
+class ConditionNoteAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
     """All notes in one list: what is reviewed, what is not, what exists in which language."""
 
     resource_classes = [ConditionNoteResource]

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -129,3 +131,34 @@ def test_a_source_that_is_no_https_address_is_refused_and_never_linked(client: C
     cataract.save()
     assert "https://example.org/" in client.get("/en/diseases/dog/eye/cataract/").text
     assert "javascript:" not in client.get("/en/diseases/dog/eye/cataract/").text
+
+
+TABLES = [desk for desk in admin.site._registry.values() if hasattr(desk, "has_import_permission")]
+
+
+@pytest.mark.parametrize("desk", TABLES, ids=lambda desk: desk.opts.label_lower)
+@pytest.mark.parametrize(
+    ("rights", "door", "status"),
+    [
+        ([], "import", 403), ([], "process_import", 403), ([], "export", 403), (["view"], "export", 200),
+        (["view"], "import", 403), (["view", "add", "change"], "import", 200),
+    ],
+)  # fmt: skip
+def test_tables_go_in_and_out_only_with_rights_to_their_rows(
+    client: Client, desk: admin.ModelAdmin, rights: list[str], door: str, status: int
+) -> None:
+    opts = desk.opts
+    codes = [f"{right}_{opts.model_name}" for right in rights] + ["view_visit"]
+    staff = User.objects.create_user("staff", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename__in=codes))
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    ask = client.post if door == "process_import" else client.get
+    assert ask(f"/admin/{opts.app_label}/{opts.model_name}/{door}/").status_code == status
+
+
+@pytest.mark.parametrize("table", ["disease", "conditionnote"])
+def test_who_may_not_add_rows_imports_none(client: Client, table: str) -> None:
+    staff = User.objects.create_user("staff", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename__in=[f"view_{table}", f"change_{table}"]))
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/admin/diagnosis/{table}/import/").status_code == 403
