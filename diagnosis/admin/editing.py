@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from diagnosis.admin.marking import EditedMixin, TablesAdmin, mark
+from diagnosis.admin.fresh import FreshForm
+from diagnosis.admin.marking import LINES, EditedMixin, TablesAdmin, mark
 from diagnosis.admin.notes import EnglishNotes, KoreanNotes, written_notes
 from diagnosis.models import BodySite, Disease, Guide, HouseholdAlert, Species
 from diagnosis.resources import DiseaseResource
@@ -22,6 +23,7 @@ from diagnosis.resources import DiseaseResource
 class DiseaseAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
     """One page for a disease and everything people read about it, with a preview that follows the writing."""
 
+    form = FreshForm
     resource_classes = [DiseaseResource]
     change_form_template = "admin/diagnosis/disease/change_form.html"
     list_display = ["name_ko", "name_en", "species", "body_site", "urgency", "dangerous", "edited", "page"]
@@ -39,6 +41,10 @@ class DiseaseAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
     def page(self, disease: Disease) -> str:
         """Leads to the page as readers see it."""
         return format_html('<a href="{}">{}</a>', disease.get_absolute_url(), _("Open"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Disease | None = None) -> list[str]:
+        """What the model cards know a disease by stays as it was made: without it no photo of its task is answered."""
+        return ["code", "species", "body_site"] if obj else []
 
     def get_urls(self) -> list[URLPattern]:
         preview = self.admin_site.admin_view(self.preview)
@@ -64,6 +70,8 @@ class DiseaseAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
 class GuideAdmin(EditedMixin, SimpleHistoryAdmin):
     """What people read about a species and body site when no photo can be judged."""
 
+    form = FreshForm
+    formfield_overrides = LINES
     list_display = ["species", "body_site", "topic", "language", "edited"]
     list_filter = ["species", "body_site", "topic", "language", "edited"]
     list_select_related = ["species", "body_site"]
@@ -74,12 +82,13 @@ class GuideAdmin(EditedMixin, SimpleHistoryAdmin):
 class HouseholdAlertAdmin(EditedMixin, SimpleHistoryAdmin):
     """What passes between pets and people."""
 
+    form = FreshForm
     list_display = ["disease", "species", "direction", "active", "edited"]
     list_filter = ["direction", "active", "disease__species", "edited"]
     list_select_related = ["disease__species"]
     search_fields = ["text_ko", "text_en", "disease__name_ko", "disease__name_en"]
     autocomplete_fields = ["disease"]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = LINES | {models.URLField: {"assume_scheme": "https"}}
 
     @admin.display(description=_("species"))
     def species(self, alert: HouseholdAlert) -> Any:
@@ -88,7 +97,11 @@ class HouseholdAlertAdmin(EditedMixin, SimpleHistoryAdmin):
 
 
 @admin.register(Species, BodySite)
-class NamedAdmin(admin.ModelAdmin):
+class NamedAdmin(EditedMixin, admin.ModelAdmin):
     """The words on the form."""
 
-    list_display = ["code", "name_ko", "name_en", "rank"]
+    list_display = ["code", "name_ko", "name_en", "rank", "edited"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Species | BodySite | None = None) -> list[str]:
+        """The code is part of every task's name."""
+        return ["code"] if obj else []

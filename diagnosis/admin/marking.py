@@ -2,15 +2,26 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 from import_export.admin import ImportExportModelAdmin
 
-from diagnosis.history import keep_shipped
+from diagnosis.history import is_shipped, keep_shipped
 from diagnosis.models import ConditionNote
+from diagnosis.models.notes import REVIEW
 
-REVIEW = {"state", "reviewed_by", "reviewed_on"}
+
+class LinesField(forms.CharField):
+    """Text as it is kept: a browser ends its lines in two characters, which is no change."""
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+LINES: dict[Any, dict[str, Any]] = {models.TextField: {"form_class": LinesField}}
 
 
 class EditedMixin:
@@ -20,13 +31,24 @@ class EditedMixin:
         mark(obj, set(form.changed_data), request.user)
         super().save_model(request, obj, form, change)  # type: ignore[misc]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is shipped stays: the next load of the catalogue would bring it back."""
+        allowed: bool = super().has_delete_permission(request, obj)  # type: ignore[misc]
+        return allowed and not (obj is not None and hasattr(obj, "history") and is_shipped(obj))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Without the version that a form was opened at, for somebody who may only look."""
+        fields: list[Any] = super().get_fields(request, obj)  # type: ignore[misc]
+        may = obj is None or self.has_change_permission(request, obj)  # type: ignore[attr-defined]
+        return [name for name in fields if may or name != "version"]
+
 
 class TablesAdmin(ImportExportModelAdmin):
     """Rows in and out as tables."""
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         """A table changes rows, which the library asks about, and adds some."""
-        return self.has_add_permission(request) and super().has_import_permission(request)
+        return self.has_add_permission(request) and bool(super().has_import_permission(request))
 
 
 def mark(row: Any, changed: set[str], editor: AbstractBaseUser | AnonymousUser) -> None:
@@ -36,5 +58,5 @@ def mark(row: Any, changed: set[str], editor: AbstractBaseUser | AnonymousUser) 
         keep_shipped(row)
     if changed - {"edited"}:
         row.edited = True
-    if isinstance(row, ConditionNote) and "text" in changed and not changed & REVIEW:
-        row.state, row.reviewed_by, row.reviewed_on = ConditionNote.State.DRAFT, "", None
+    if isinstance(row, ConditionNote) and "text" in changed and not changed & set(REVIEW):
+        row.unsign()

@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from diagnosis.admin.marking import EditedMixin, TablesAdmin
+from diagnosis.admin.fresh import FreshForm
+from diagnosis.admin.marking import LINES, EditedMixin, TablesAdmin
 from diagnosis.history import keep_shipped
 from diagnosis.models import ConditionNote, Disease, Language
 from diagnosis.resources import ConditionNoteResource
@@ -31,12 +32,9 @@ class NoteFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        topics = [form.cleaned_data.get("topic") for form in self.forms if form.cleaned_data and not self._going(form)]
+        topics = [form.cleaned_data.get("topic") for form in self.forms if form.cleaned_data]
         if len(topics) != len(set(topics)):
             raise ValidationError(_("A topic is written once in each language."))
-
-    def _going(self, form: ModelForm) -> bool:
-        return bool(form.cleaned_data.get("DELETE"))
 
 
 class NotesInline(admin.StackedInline):
@@ -45,6 +43,8 @@ class NotesInline(admin.StackedInline):
     model = ConditionNote
     formset = NoteFormSet
     extra = 0
+    formfield_overrides = LINES
+    can_delete = False  # on its own page, where a shipped one says that it stays
     max_num = len(ConditionNote.Topic.choices)
     fields = ["topic", "text", "state", "reviewed_by", "reviewed_on", "edited"]
     show_change_link = True
@@ -77,6 +77,8 @@ class EnglishNotes(NotesInline):
 class ConditionNoteAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
     """All notes in one list: what is reviewed, what is not, what exists in which language."""
 
+    form = FreshForm
+    formfield_overrides = LINES
     resource_classes = [ConditionNoteResource]
     list_display = ["disease", "topic", "language", "state", "reviewed_by", "reviewed_on", "edited"]
     list_filter = ["state", "language", "topic", "disease__species", "disease__body_site", "edited"]

@@ -39,6 +39,9 @@ class Named(models.Model):
 
     name_ko = models.CharField(_("Korean name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80)
+    edited = models.BooleanField(
+        _("edited here"), default=False, help_text=_("The shipped catalogue no longer changes it.")
+    )
 
     class Meta:
         abstract = True
@@ -102,9 +105,6 @@ class Disease(Named):
     department = models.CharField(_("department"), max_length=16, choices=Department)
     catching = models.CharField(_("catching"), max_length=8, choices=Catching, blank=True)
     sources = models.JSONField(_("sources"), default=list, blank=True, help_text=_("A list of title and url."))
-    edited = models.BooleanField(
-        _("edited here"), default=False, help_text=_("The shipped catalogue no longer changes it.")
-    )
 
     objects = DiseaseQuerySet.as_manager()
     history = HistoricalRecords()
@@ -120,7 +120,8 @@ class Disease(Named):
 
     def clean(self) -> None:
         """An editor's source must be one that a page can link to."""
-        if self.links != self.sources:
+        self.sources = [] if self.sources is None else self.sources
+        if not isinstance(self.sources, list) or self.links != self.sources:
             raise ValidationError({"sources": _("Each source needs a title and an address that begins with https://.")})
 
     @property

@@ -24,7 +24,9 @@ class HouseholdAlert(models.Model):
     text_en = models.TextField(_("text, English"), max_length=600)
     source_title = models.CharField(_("source"), max_length=160, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=300, blank=True)
-    active = models.BooleanField(_("shown"), default=True)
+    active = models.BooleanField(
+        _("shown"), default=True, help_text=_("A shipped alert is not deleted: take this away.")
+    )
     edited = models.BooleanField(
         _("edited here"), default=False, help_text=_("The shipped catalogue no longer changes it.")
     )

@@ -1,5 +1,7 @@
 """What people read: notes about a disease, and a guide for each species and body site."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -7,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from diagnosis.models.catalogue import BodySite, Disease, Species
+
+REVIEW = ("state", "reviewed_by", "reviewed_on")  # what a reviewer signs with
 
 
 class Language(models.TextChoices):
@@ -85,6 +89,17 @@ class ConditionNote(Text):
 
     def __str__(self) -> str:
         return f"{self.disease}: {self.get_topic_display()} ({self.language})"
+
+    def save(self, *arguments: Any, **options: Any) -> None:
+        """New words under an old signature are a draft, whoever writes them: a page, a table or a release."""
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if before and before.lines != self.lines and all(getattr(before, n) == getattr(self, n) for n in REVIEW):
+            self.unsign()
+        super().save(*arguments, **options)
+
+    def unsign(self) -> None:
+        """Nobody has read these words."""
+        self.state, self.reviewed_by, self.reviewed_on = self.State.DRAFT, "", None
 
 
 class Guide(Text):

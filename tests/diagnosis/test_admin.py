@@ -1,14 +1,18 @@
 """The editors' desk: notes can be found and changed there, photos cannot be seen."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from diagnosis.models import Case, ConditionNote, Disease
+from diagnosis.catalogue import load
+from diagnosis.history import keep_shipped
+from diagnosis.models import Case, ConditionNote, Disease, Species
 from tests.factories import new_case
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -145,7 +149,7 @@ TABLES = [desk for desk in admin.site._registry.values() if hasattr(desk, "has_i
     ],
 )  # fmt: skip
 def test_tables_go_in_and_out_only_with_rights_to_their_rows(
-    client: Client, desk: admin.ModelAdmin, rights: list[str], door: str, status: int
+    client: Client, desk: Any, rights: list[str], door: str, status: int
 ) -> None:
     opts = desk.opts
     codes = [f"{right}_{opts.model_name}" for right in rights] + ["view_visit"]
@@ -162,3 +166,58 @@ def test_who_may_not_add_rows_imports_none(client: Client, table: str) -> None:
     staff.user_permissions.set(Permission.objects.filter(codename__in=[f"view_{table}", f"change_{table}"]))
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(f"/admin/diagnosis/{table}/import/").status_code == 403
+
+
+def test_what_a_disease_is_known_by_is_not_changed(admin_client: Client, cataract: Disease) -> None:
+    values = filled(admin_client, cataract) | {"code": "other", "species": "3", "body_site": "2", "name_en": "Clouded"}
+    assert admin_client.post(f"/admin/diagnosis/disease/{cataract.pk}/change/", values).status_code == 302
+    cataract.refresh_from_db()
+    known = (cataract.code, cataract.species.code, cataract.body_site.code, cataract.name_en)
+    assert known == ("cataract", "dog", "eye", "Clouded")
+
+
+@pytest.mark.parametrize(("sources", "status"), [("5", 200), ('{"title": "x"}', 200), ("null", 302), ("", 302)])
+def test_sources_are_a_list_or_refused(admin_client: Client, cataract: Disease, sources: str, status: int) -> None:
+    values = filled(admin_client, cataract) | {"sources": sources}
+    page = admin_client.post(f"/admin/diagnosis/disease/{cataract.pk}/change/", values)
+    assert page.status_code == status
+    assert status == 302 or "Each source needs a title" in page.text
+
+
+def test_a_name_written_here_stays_through_the_next_release(admin_client: Client) -> None:
+    dog = Species.objects.get(code="dog")
+    values = {"code": "wolf", "name_ko": "개", "name_en": "Dog", "rank": dog.rank}
+    assert admin_client.post(f"/admin/diagnosis/species/{dog.pk}/change/", values).status_code == 302
+    load()
+    dog.refresh_from_db()
+    assert (dog.code, dog.name_ko, dog.edited) == ("dog", "개", True)
+
+
+@pytest.mark.parametrize("table", ["disease", "conditionnote", "guide", "householdalert"])
+def test_what_is_shipped_is_not_deleted_as_it_would_come_back(admin_client: Client, table: str) -> None:
+    model = apps.get_model("diagnosis", table)
+    row = model.objects.first()
+    row.edited = True
+    keep_shipped(row)
+    row.save()
+    assert admin_client.post(f"/admin/diagnosis/{table}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    admin_client.post(f"/admin/diagnosis/{table}/", chosen)
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_what_was_made_at_the_desk_may_go(admin_client: Client, cataract: Disease) -> None:
+    ConditionNote.objects.filter(disease=cataract, topic="what", language="en").delete()
+    values = {"disease": cataract.pk, "topic": "what", "language": "en", "text": "Mine.", "state": "draft"}
+    admin_client.post("/admin/diagnosis/conditionnote/add/", values)
+    note = ConditionNote.objects.get(text="Mine.")
+    admin_client.post(f"/admin/diagnosis/conditionnote/{note.pk}/delete/", {"post": "yes"})
+    assert not ConditionNote.objects.filter(pk=note.pk).exists()
+
+
+def test_who_may_only_look_sees_no_version(client: Client, cataract: Disease) -> None:
+    staff = User.objects.create_user("staff", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(codename="view_disease"))
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/admin/diagnosis/disease/{cataract.pk}/change/")
+    assert page.status_code == 200 and "field-version" not in page.text
