@@ -63,11 +63,20 @@ def notes_of(disease: Disease) -> Notes:
     """The disease's notes in the reader's language, in reading order; each topic at most once."""
     kept = disease.notes.for_reader().order_by()  # the topics have an order of their own; the tables' one costs 1 ms
     found = {note.topic: note for note in kept}
+    about = {"sources": disease.links, "review": _review(list(found.values()))}
     return [
-        {"topic": topic, "title": title, "lines": found[topic].lines, "sources": disease.links, "note": found[topic]}
+        {"topic": topic, "title": title, "lines": found[topic].lines, "note": found[topic], **about}
         for topic, title in ConditionNote.Topic.choices
         if topic in found
     ]
+
+
+def _review(notes: list[ConditionNote]) -> dict[str, Any]:
+    """Who has read the whole page, and since when; empty as long as one topic of it is a draft."""
+    days = [note.reviewed_on for note in notes if note.state == ConditionNote.State.REVIEWED and note.reviewed_on]
+    if not notes or len(days) < len(notes):
+        return {}
+    return {"names": ", ".join(sorted({note.reviewed_by for note in notes})), "day": min(days)}
 
 
 def guide_of(species: Species, body_site: BodySite) -> dict[str, list[str]]:

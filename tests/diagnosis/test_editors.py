@@ -7,10 +7,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
+from import_export.formats.base_formats import CSV
 
+from diagnosis import catalogue
 from diagnosis.models import Candidate, Case, ConditionNote, Diagnosis, Disease, Feedback, Species, Sponsor, Urgency
+from diagnosis.resources import ConditionNoteResource
 from diagnosis.sponsors import slot_for
 from tests.diagnosis.test_admin import filled
 from tests.factories import drawn_photo, encoded, new_case
@@ -79,8 +83,55 @@ def test_reviewed_needs_a_name_and_a_day(admin_client: Client, note: ConditionNo
         ConditionNote.objects.filter(pk=note.pk).update(reviewed_by="")
 
 
+def sign(notes: QuerySet[ConditionNote]) -> None:
+    notes.update(state="reviewed", reviewed_by="Dr. Kim", reviewed_on="2026-11-01")
+
+
+def test_a_page_is_signed_when_every_topic_of_it_is(cataract: Disease) -> None:
+    english = cataract.notes.filter(language="en")
+    sign(english.exclude(topic="red_flags"))
+    assert "Not yet reviewed" in Client().get("/en/diseases/dog/eye/cataract/").text
+    sign(english)
+    english.filter(topic="what").update(reviewed_by="Dr. Lee", reviewed_on="2026-11-20")
+    page = Client().get("/en/diseases/dog/eye/cataract/")
+    assert "Reviewed by Dr. Kim, Dr. Lee, " in page.text
+    assert page.context["notes"][0]["review"]["day"] == date(2026, 11, 1)  # since when all of it is true
+
+
+def test_a_signature_does_not_outlive_its_words_in_a_release_or_a_table(note: ConditionNote) -> None:
+    shipped = note.text
+    ConditionNote.objects.filter(pk=note.pk).update(text="Older words.")
+    sign(ConditionNote.objects.filter(pk=note.pk))
+    catalogue.load()
+    note.refresh_from_db()
+    assert (note.text, note.state, note.reviewed_by, note.reviewed_on) == (shipped, "draft", "", None)
+    sign(ConditionNote.objects.filter(pk=note.pk))
+    table = CSV().create_dataset("disease,topic,language,text\ndog/eye/cataract,what,en,New.\n")
+    assert not ConditionNoteResource().import_data(table, raise_errors=True).has_errors()
+    note.refresh_from_db()
+    assert (note.text, note.state, note.reviewed_by, note.reviewed_on) == ("New.", "draft", "", None)
+
+
+def test_the_ends_of_lines_that_a_browser_sends_are_no_change(admin_client: Client, note: ConditionNote) -> None:
+    sign(ConditionNote.objects.filter(pk=note.pk))
+    note.refresh_from_db()
+    written(admin_client, note, text=note.text.replace("\n", "\r\n"), reviewed_on="2026-11-01")
+    assert "\n" in note.text and (note.state, note.edited) == ("reviewed", False)
+
+
+def test_two_who_write_at_once_do_not_erase_each_other(admin_client: Client, cataract: Disease) -> None:
+    opened = filled(admin_client, cataract)
+    address = f"/admin/diagnosis/disease/{cataract.pk}/change/"
+    assert admin_client.post(address, opened | {"notes-0-text": "먼저 쓴 문장."}).status_code == 302
+    second = admin_client.post(address, opened | {"notes-0-text": "나중에 쓴 문장."})
+    assert "Somebody else has saved this since you opened it." in second.text and "나중에 쓴 문장." in second.text
+    assert cataract.notes.filter(text="먼저 쓴 문장.").exists()
+    anew = filled(admin_client, cataract) | {"notes-0-text": "나중에 쓴 문장."}
+    assert admin_client.post(address, anew).status_code == 302
+
+
 def test_new_words_are_a_draft_until_somebody_reads_them(admin_client: Client, note: ConditionNote) -> None:
-    ConditionNote.objects.filter(pk=note.pk).update(state="reviewed", reviewed_by="Dr. Kim", reviewed_on="2026-11-01")
+    sign(ConditionNote.objects.filter(disease=note.disease, language="en"))
     note.refresh_from_db()
     assert "Reviewed by Dr. Kim" in Client().get("/en/diseases/dog/eye/cataract/").text
     written(admin_client, note, text="Changed.")
