@@ -56,3 +56,22 @@ def test_no_text_names_a_dose() -> None:
 
 def test_a_dose_would_be_found() -> None:
     assert DOSE.search("twice a day 5 mg") and DOSE.search("하루 두 번 3방울씩") and not DOSE.search("5 minutes")
+
+
+PUPIL = re.compile(r"(아이|child).*(하얗|white)")
+CURTAIN = re.compile(r"커튼|curtain")
+
+
+@pytest.mark.parametrize(("sign", "urgency"), [(PUPIL, "오늘|today"), (CURTAIN, "지금|now")])
+def test_one_sign_is_as_urgent_wherever_it_stands(sign: re.Pattern[str], urgency: str) -> None:
+    content = tomllib.loads((CONTENT / "diseases" / "human_eye.toml").read_text())
+    every = [content["guide"], *(disease["notes"] for disease in content["disease"])]
+    lines = [line for texts in every for words in texts.values() for line in words["red_flags"] if sign.search(line)]
+    assert len(lines) >= 6
+    assert [line for line in lines if not re.search(urgency, line)] == []
+
+
+def test_the_heading_over_signs_names_no_day_as_some_of_its_lines_name_another() -> None:
+    for name in ("_red_flags.html", "report.html"):
+        page = (CONTENT.parents[1] / "templates" / "diagnosis" / name).read_text()
+        assert "When it cannot wait" in page and "mean today" not in page

@@ -120,7 +120,7 @@ def test_what_no_model_judges_leads_to_what_to_look_for(visitor: BrowserContext,
     page.get_by_role("button", name="Check this photo").click()
     expect(page.get_by_role("alert").get_by_text("We have no model that judges this honestly yet")).to_be_visible()
     page.goto("/en/guide/cat/eye/")
-    expect(page.get_by_role("heading", name="Signs that mean today")).to_be_visible()
+    expect(page.get_by_role("heading", name="When it cannot wait")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/en/", "/ko/", "/ko/diseases/", "/ko/guide/cat/eye/", "/ko/about/", "/ko/clinics/"])
