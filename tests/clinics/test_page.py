@@ -318,3 +318,17 @@ def test_nothing_on_the_page_needs_a_looser_policy(url: str, client: Client) -> 
     assert " style=" not in page
     assert not re.search(r"\son\w+=", page)
     assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "department", "said"),
+    [
+        ("clinic", "dermatology", "Book the soonest appointment, today or on the next working day."),
+        ("clinic", "ophthalmology", "Today counts."),
+        ("vet", "dermatology", "Today counts."),
+    ],
+)
+def test_how_soon_agrees_with_what_the_note_says(client: Client, kind: str, department: str, said: str) -> None:
+    page = client.get(URL, {"kind": kind, "department": department, "urgency": "today"}).text
+    assert said in page and ("Today counts." in page) == (said == "Today counts.")
