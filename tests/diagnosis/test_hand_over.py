@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from diagnosis import services
-from diagnosis.models import Case, Confirmation, Outcome, ShareLink
+from diagnosis.models import Candidate, Case, Confirmation, Diagnosis, Disease, Outcome, ShareLink
 from diagnosis.models.sharing import LINK_CHANGES, digest_of
 from diagnosis.scorecard import rows, wilson
 from tests.factories import answers, new_case
@@ -46,6 +46,20 @@ def test_a_link_opens_the_case_without_a_session(client: Client) -> None:
     assert clinic.get(f"{path}photos/1.jpg").headers["Content-Type"] == "image/jpeg"
     assert clinic.get(f"{path}heatmaps/1.png").headers["Content-Type"] == "image/png"
     assert clinic.get(f"{path}photos/2.jpg").status_code == 404
+
+
+def test_the_clinic_reads_how_soon_and_what_cannot_be_ruled_out(client: Client) -> None:
+    case = sent(client)
+    top, second, *_others = case.diagnosis.candidates.all()  # type: ignore[union-attr]
+    Candidate.objects.filter(pk=second.pk).update(alert=True)
+    Disease.objects.filter(pk=second.disease.pk).update(urgency="today")
+    Diagnosis.objects.update(hints=["unsteady"], lookalikes=[[top.disease.code, 9]])
+    page = Client().get(linked(client, case)).text
+    said = ("Please be seen today", f"Cannot be ruled out: {second.disease}.", "trust this answer less", "verdict-title")
+    places = [page.index(words) for words in said]
+    assert places == sorted(places)
+    assert "Second opinion: similar cases" in page
+    assert "Find a clinic nearby" not in page  # it is read in one
 
 
 def test_only_the_fingerprint_of_a_link_is_kept(client: Client) -> None:
