@@ -51,6 +51,11 @@ def test_a_page_has_figures_conditions_plots_data_limits_and_versions(client: Cl
     assert "/models/dog_eye/2026.10/confusion.png" in page and "notes.png" not in page
 
 
+def test_a_network_is_not_called_an_illness(client: Client, shelf: Path) -> None:
+    page = client.get("/ko/models/dog_eye/").text
+    assert "어떤 모델인가요" in page and "어떤 병인가요" not in page
+
+
 def test_an_earlier_version_says_that_a_newer_one_answers(client: Client, shelf: Path) -> None:
     assert "a newer one answers now" in client.get("/en/models/dog_eye/2026.9/").text
     assert "a newer one answers now" not in client.get("/en/models/dog_eye/").text

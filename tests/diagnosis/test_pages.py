@@ -37,6 +37,13 @@ def test_the_form_says_which_pairs_a_model_judges(client: Client) -> None:
     }  # fmt: skip
 
 
+def test_signs_that_cannot_wait_lead_to_clinics_for_animals_and_for_people(client: Client) -> None:
+    page = client.get("/en/").text
+    for kind in ("vet", "clinic"):
+        assert f"/en/clinics/?kind={kind}&amp;urgency=today" in page
+    assert "119 if a person is in danger" in page
+
+
 def test_a_photo_leads_to_an_explained_answer(client: Client) -> None:
     response = client.post(CASES, answers(), follow=True)
     context = response.context
