@@ -9,7 +9,7 @@ const LONGEST = 1600; // pixels of the cut photo
 const SIDES = ["n", "e", "s", "w", "ne", "nw", "se", "sw"];
 const PARTS = `
   <cropper-canvas>
-    <cropper-image></cropper-image>
+    <cropper-image initial-center-size="cover"></cropper-image>
     <cropper-shade></cropper-shade>
     <cropper-handle action="select" plain></cropper-handle>
     <cropper-selection initial-coverage="0.7" movable resizable keyboard>
@@ -24,7 +24,7 @@ export async function crop(dialog, file) {
   const image = Object.assign(new Image(), { src: URL.createObjectURL(file), alt: "" });
   await image.decode();
   const stage = dialog.querySelector("[data-crop-stage]");
-  stage.style.aspectRatio = `${image.naturalWidth} / ${image.naturalHeight}`;
+  stage.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight);
   dialog.showModal();
   const cropper = new Cropper(image, { container: stage, template: PARTS });
   try {
@@ -41,7 +41,10 @@ function chosen(dialog, frame, image) {
   let cut;
   const press = ({ target }) => {
     const button = target.closest("button");
-    if (button?.dataset.cropEnd === "cut") cut = cutOut(frame, natural);
+    if (button?.dataset.cropEnd === "cut") {
+      steer(frame, stage, "within");
+      cut = cutOut(frame, natural);
+    }
     if (button?.dataset.cropEnd !== undefined) dialog.close();
     else steer(frame, stage, button?.dataset.frame);
   };
