@@ -1,4 +1,4 @@
-// Coverage: shows what can be judged for the chosen pair, and remembers who and where for the next visit.
+// Coverage: shows what can be judged for the chosen pair, asks consent of a person, and remembers who and where for the next visit.
 const box = document.querySelector("[data-coverage]");
 
 if (box) {
@@ -9,6 +9,7 @@ if (box) {
     const known = value("species") && value("body_site");
     box.querySelectorAll("[data-pair]").forEach((row) => { row.hidden = Boolean(known) && row.dataset.pair !== pair; });
     if (known) box.open = true;
+    form.elements.consent.required = value("species") === "human";
   };
   const remember = () => {
     try { localStorage.setItem("asked", JSON.stringify([value("species"), value("body_site")])); } catch { /* storage refused */ }

@@ -14,10 +14,10 @@ function tend(part) {
   const [list, status, drop, camera, pattern, dialog] = ["chosen", "photo-status", "drop", "camera", "photo-row", "crop"].map(find);
   let chosen = []; // {file, problem} in the order they came
 
-  const add = async (files, afresh = false) => {
+  const add = async (files) => {
     status.textContent = status.dataset.making;
     const made = await Promise.all([...files].map(prepared));
-    const all = afresh ? made : [...chosen, ...made];
+    const all = [...chosen, ...made];
     chosen = all.slice(0, MOST);
     show();
     status.textContent = all.length > MOST ? status.dataset.tooMany : said(chosen.length, status);
@@ -37,8 +37,8 @@ function tend(part) {
     const image = item.querySelector("img");
     image.src = URL.createObjectURL(file);
     image.alt = `${image.alt} ${at + 1}`;
-    image.addEventListener("error", () => item.classList.add("unseen"), { once: true }); // HEIC: only the server can open it
-    for (const hint of item.querySelectorAll("[data-problem]")) hint.hidden = hint.dataset.problem !== (item.matches(".unseen") ? "unseen" : problem);
+    hint(item, problem);
+    image.addEventListener("error", () => { item.classList.add("unseen"); hint(item, "unseen"); }, { once: true }); // HEIC: only the server can open it
     press(item, "remove", at, () => { chosen.splice(at, 1); show(); status.textContent = said(chosen.length, status); field.focus(); });
     press(item, "cut", at, async () => {
       const cut = await crop(dialog, file);
@@ -50,7 +50,7 @@ function tend(part) {
 
   part.dataset.live = "";
   camera.hidden = false;
-  field.addEventListener("change", () => field.files.length && add(field.files, true));
+  field.addEventListener("change", () => field.files.length && add(field.files));
   camera.firstElementChild.addEventListener("change", ({ target }) => add(target.files));
   addEventListener("paste", ({ clipboardData }) => clipboardData?.files.length && add(clipboardData.files));
   welcome(drop, add);
@@ -59,6 +59,10 @@ function tend(part) {
 async function prepared(file) {
   const small = await shrink(file);
   return { file: small, problem: await problemOf(small) };
+}
+
+function hint(item, problem) {
+  for (const words of item.querySelectorAll("[data-problem]")) words.hidden = words.dataset.problem !== problem;
 }
 
 function press(item, name, at, act) {

@@ -9,9 +9,11 @@ function follow(form) {
   let away = false; // the photo has left
 
   const busy = (on) => {
+    const pressed = document.activeElement === submit;
     away = false;
     submit.hidden = on;
     progress.hidden = !on;
+    if (on && pressed) progress.focus(); // on the button to cancel, a key held for long would call it off at once
     bar.value = 0;
     words.textContent = on ? progress.dataset.sending : "";
   };
@@ -33,8 +35,24 @@ function follow(form) {
   form.addEventListener("htmx:afterRequest", ({ detail }) => { if (!detail.xhr.getResponseHeader("HX-Redirect")) busy(false); });
   form.addEventListener("htmx:sendError", () => refuse(progress.dataset.failed));
   form.addEventListener("htmx:beforeSwap", (event) => welcomeRefusal(event.detail));
-  form.addEventListener("htmx:afterSwap", () => find("errors").focus());
+  form.addEventListener("htmx:afterSwap", () => { mark(form); find("errors").focus(); });
   addEventListener("pageshow", () => busy(false)); // back from the result: the form is ready again
+}
+
+/** Each answer that the list of errors leads to says so itself. */
+function mark(form) {
+  form.querySelectorAll("[data-marked]").forEach((sentence) => sentence.remove());
+  form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+  for (const link of form.querySelectorAll("[data-error-list] a[href^='#']")) {
+    const field = form.querySelector(link.hash);
+    const box = field?.closest("fieldset, .consent-field, .answers > p");
+    if (!box) continue;
+    const sentence = Object.assign(document.createElement("p"), { className: "field-error", id: `${field.id}-error`, textContent: link.textContent });
+    sentence.dataset.marked = "";
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${sentence.id} ${(field.getAttribute("aria-describedby") ?? "").replace(sentence.id, "")}`.trim());
+    box.append(sentence);
+  }
 }
 
 /** A refusal is shown above the questions: the form's own list of errors, or the sentence of an error page. */

@@ -1,5 +1,6 @@
 """Chromium and the photos before they are sent: seen, judged gently, cut, taken away, made small, called off."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,12 @@ DROP = """async ([bytes, event]) => {
     const init = event === 'drop' ? new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true})
         : new ClipboardEvent('paste', {clipboardData: data, bubbles: true});
     document.querySelector('[data-drop]').dispatchEvent(init);
+}"""
+DARKEST = """async () => {
+    const photo = await createImageBitmap(document.querySelector('[name=photo]').files[0]);
+    const pencil = new OffscreenCanvas(photo.width, photo.height).getContext('2d');
+    pencil.drawImage(photo, 0, 0);
+    return pencil.getImageData(0, 0, photo.width, photo.height).data.reduce((least, value) => Math.min(least, value));
 }"""
 
 
@@ -88,10 +95,12 @@ def test_what_could_be_better_is_said_before_sending_and_forbids_nothing(
     page, _ = opened(visitor)
     page.locator("[name=photo]").set_input_files(_written(tmp_path, "dark", Image.new("RGB", (640, 480), "#0a0a0a")))
     expect(page.get_by_text("A little dark.")).to_be_visible()
+    page.get_by_role("button", name="Remove this photo").click()
     page.locator("[name=photo]").set_input_files(
         _written(tmp_path, "flat", drawn_photo().resize((40, 30)).resize((640, 480)))
     )
     expect(page.get_by_text("A little blurred.")).to_be_visible()
+    page.get_by_role("button", name="Remove this photo").click()
     page.locator("[name=photo]").set_input_files(photo)
     expect(page.get_by_text("Bright and sharp enough")).to_be_visible()
     expect(page.get_by_text("A little blurred.")).to_be_hidden()
@@ -113,6 +122,39 @@ def test_a_photo_is_cut_with_buttons_alone(visitor: BrowserContext, photo: Path)
     assert complaints == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (360, 640)])
+def test_a_tall_photo_is_cut_to_what_it_shows(visitor: BrowserContext, tmp_path: Path, width: int, height: int) -> None:
+    page, _ = opened(visitor)
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("[name=photo]").set_input_files(_written(tmp_path, "tall", Image.new("RGB", (600, 800), "#c8a090")))
+    page.get_by_role("button", name="Crop (1)").click()
+    expect(page.locator("dialog cropper-selection")).to_be_visible()
+    for _press in range(4):
+        page.get_by_role("button", name="Larger frame").click()
+    expect(page.get_by_role("button", name="Leave it whole")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Use this part").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert page.evaluate(DARKEST) > 100  # a margin around the photo would be black
+
+
+def test_a_kind_that_the_browser_cannot_show_is_not_called_sharp(visitor: BrowserContext, tmp_path: Path) -> None:
+    page, _ = opened(visitor)
+    (tmp_path / "spot.heic").write_bytes(b"only the server can open it")
+    page.locator("[name=photo]").set_input_files(tmp_path / "spot.heic")
+    expect(page.get_by_text("This browser cannot show the photo")).to_be_visible()
+    expect(page.get_by_text("Bright and sharp enough")).to_be_hidden()
+
+
+def test_a_second_choice_adds_to_the_first(visitor: BrowserContext, photo: Path) -> None:
+    page, _ = opened(visitor)
+    for count in (1, 2):
+        page.locator("[name=photo]").set_input_files(photo)
+        _previews(page, count)
+    page.locator("[name=photo]").set_input_files([photo, photo])
+    expect(page.get_by_text("Only the first three photos are kept.")).to_be_visible()
+    assert len(page.evaluate(SIZES)) == 3
+
+
 def test_sending_can_be_called_off_and_the_photo_stays(visitor: BrowserContext, photo: Path) -> None:
     page, _ = opened(visitor)
     visitor.route("**/cases/", lambda route: None)  # the answer never comes
@@ -122,6 +164,7 @@ def test_sending_can_be_called_off_and_the_photo_stays(visitor: BrowserContext, 
     _previews(page, 1)
     page.get_by_role("button", name="Check this photo").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.locator("[data-progress]")).to_be_focused()  # not lost with the button that was pressed
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Check this photo")).to_be_visible()
     assert len(page.evaluate(SIZES)) == 1
@@ -141,6 +184,32 @@ def test_a_lost_connection_and_a_full_house_are_explained_in_place(visitor: Brow
         expect(page.get_by_role("alert").get_by_text(sentence)).to_be_visible()
         expect(page.get_by_role("alert")).to_be_focused()
     assert len(page.evaluate(SIZES)) == 1
+
+
+def test_a_refused_answer_is_marked_where_it_was_given(visitor: BrowserContext, photo: Path) -> None:
+    page, _ = opened(visitor)
+    for name in ("Cat", "Eye"):
+        page.get_by_role("radio", name=name, exact=True).check()
+    page.locator("[name=photo]").set_input_files(photo)
+    _previews(page, 1)
+    for _try in range(2):
+        page.get_by_role("button", name="Check this photo").click()
+        expect(page.get_by_role("alert")).to_be_focused()
+        expect(page.locator("#id_body_site_0")).to_have_attribute("aria-invalid", "true")
+        expect(page.locator("#id_body_site_0")).to_have_accessible_description(re.compile("no model that judges this"))
+        expect(page.locator(".field-error")).to_have_count(1)
+
+
+def test_a_person_s_photo_does_not_leave_without_consent(visitor: BrowserContext, photo: Path) -> None:
+    page, _ = opened(visitor)
+    for name in ("Person", "Skin"):
+        page.get_by_role("radio", name=name, exact=True).check()
+    page.locator("[name=photo]").set_input_files(photo)
+    _previews(page, 1)
+    page.get_by_role("button", name="Check this photo").click()
+    expect(page.locator("[name=consent]")).to_be_focused()
+    page.get_by_role("radio", name="Dog", exact=True).check()
+    expect(page.locator("[name=consent]")).to_have_js_property("required", False)
 
 
 def _lost(route: Route) -> None:
