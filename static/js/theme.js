@@ -1,9 +1,15 @@
 // Light, dark or as the system: the choice stays in this browser. Runs before the first paint, so it is no module.
 (() => {
   const root = document.documentElement;
+  const shown = (scheme) => {
+    const chosen = root.dataset.theme;
+    if (!chosen) return `(prefers-color-scheme: ${scheme})`;
+    return chosen === scheme ? "all" : "not all";
+  };
   const choose = (theme) => {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
+    document.querySelectorAll("meta[data-scheme]").forEach((bar) => { bar.media = shown(bar.dataset.scheme); });
   };
   try { choose(localStorage.getItem("theme")); } catch { /* storage refused */ }
   addEventListener("DOMContentLoaded", () => {

@@ -8,6 +8,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pyte
 
 PAPER = {"light": "rgb(250, 246, 240)", "dark": "rgb(16, 23, 22)"}
 
+BAR = """[...document.querySelectorAll('[name=theme-color]')]
+    .filter(one => matchMedia(one.media).matches).map(one => one.content)"""
+
 
 def _choose(page: Page, name: str) -> None:
     page.get_by_role("button", name="Colours").click()
@@ -26,6 +29,8 @@ def test_colours_follow_the_system_until_somebody_chooses(browser: Browser, live
     expect(body).to_have_css("background-color", PAPER["light"])
     page.goto("/en/privacy/")
     expect(body).to_have_css("background-color", PAPER["light"])
+    assert page.evaluate(BAR) == ["#faf6f0"]  # the browser's own bar goes with the page
     _choose(page, "As the system")
     expect(body).to_have_css("background-color", PAPER["dark"])
+    assert page.evaluate(BAR) == ["#101716"]
     context.close()
