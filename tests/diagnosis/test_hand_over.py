@@ -55,7 +55,12 @@ def test_the_clinic_reads_how_soon_and_what_cannot_be_ruled_out(client: Client) 
     Disease.objects.filter(pk=second.disease.pk).update(urgency="today")
     Diagnosis.objects.update(hints=["unsteady"], lookalikes=[[top.disease.code, 9]])
     page = Client().get(linked(client, case)).text
-    said = ("Please be seen today", f"Cannot be ruled out: {second.disease}.", "trust this answer less", "verdict-title")
+    said = (
+        "Please be seen today",
+        f"Cannot be ruled out: {second.disease}.",
+        "trust this answer less",
+        "verdict-title",
+    )
     places = [page.index(words) for words in said]
     assert places == sorted(places)
     assert "Second opinion: similar cases" in page
