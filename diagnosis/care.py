@@ -47,7 +47,8 @@ def opinion_context(case: Case) -> dict[str, Any]:
         "case": case,
         "feedback": feedback,
         "confirmation": confirmation,
-        "confirm_form": ConfirmForm(case=case, initial=found) if feedback else None,
+        # Not required here: the choice lies folded away, and a browser refuses such a form without a word.
+        "confirm_form": ConfirmForm(case=case, initial=found, use_required_attribute=False) if feedback else None,
         "more_form": MoreFeedbackForm(initial=more) if feedback else None,
     }
 

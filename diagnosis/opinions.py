@@ -1,13 +1,15 @@
 """Two taps after the answer: whether it helped, and what it turned out to be."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from diagnosis import services
-from diagnosis.care import opinion_context
+from diagnosis.answer import case_context
+from diagnosis.care import care_context, opinion_context
 from diagnosis.care_forms import ConfirmForm, MoreFeedbackForm
 from diagnosis.models import Case, Confirmation
 from diagnosis.visitor import own_case
@@ -27,14 +29,25 @@ def case_feedback(request: HttpRequest, token: str) -> HttpResponse:
 def case_feedback_more(request: HttpRequest, token: str) -> HttpResponse:
     """The second: what was found, a sentence, and consent or none."""
     case = own_case(request, token)
-    more, found = MoreFeedbackForm(request.POST), ConfirmForm(request.POST, case=case)
+    more, found = MoreFeedbackForm(request.POST), ConfirmForm(request.POST, case=case, use_required_attribute=False)
     feedback = getattr(case, "feedback", None)
-    if feedback is None or not more.is_valid():
+    if feedback is None:
         raise Http404(_("Please say first whether it helped."))
+    if not more.is_valid():
+        return _again(request, case, more_form=more, confirm_form=found)
     services.say_more(feedback, **more.cleaned_data)
     if found.is_valid():
         services.confirm(case, found.disease, by=Confirmation.By.OWNER)
     return _thanks(request, token)
+
+
+def _again(request: HttpRequest, case: Case, **forms: Form) -> HttpResponse:
+    """What was typed and why it could not be taken, where it was typed."""
+    if getattr(request, "htmx", False):
+        return render(request, "diagnosis/_feedback.html", opinion_context(case) | forms, status=422)
+    answer = case_context(case)
+    context = answer | care_context(request, case, answer["urgency"]) | forms | {"back": case.get_absolute_url()}
+    return render(request, "diagnosis/case_detail.html", context, status=422)
 
 
 def _thanks(request: HttpRequest, token: str) -> HttpResponse:

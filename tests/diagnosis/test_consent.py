@@ -92,8 +92,33 @@ def test_a_comment_needs_a_first_tap_and_fits_its_field(client: Client) -> None:
     case = sent(client)
     assert client.post(to("case_feedback_more", case), {"comment": "x"}).status_code == 404
     client.post(to("case_feedback", case), {"helpful": "yes"})
-    assert client.post(to("case_feedback_more", case), {"comment": "x" * 501}).status_code == 404
+    page = client.post(to("case_feedback_more", case), {"comment": "x" * 501, "may_train": "on"})
+    assert page.status_code == 422
+    assert "at most 500 characters" in page.text and "x" * 501 in page.text
+    assert page.context["more_form"]["may_train"].value() is True
     assert Feedback.objects.get().comment == ""
+    part = client.post(to("case_feedback_more", case), {"comment": "x" * 501}, headers={"HX-Request": "true"})
+    assert (part.status_code, part.text.strip()[:8]) == (422, "<section")
+
+
+def test_a_refused_comment_s_page_can_be_read_in_another_language(client: Client) -> None:
+    case = sent(client)
+    client.post(to("case_feedback", case), {"helpful": "yes"})
+    page = client.post(to("case_feedback_more", case), {"comment": "x" * 501})
+    assert f'name="next" value="{case.get_absolute_url()}"' in page.text
+
+
+def test_a_line_of_a_comment_ends_with_one_character(client: Client) -> None:
+    case = sent(client)
+    client.post(to("case_feedback", case), {"helpful": "yes"})
+    assert client.post(to("case_feedback_more", case), {"comment": "x" * 498 + "\r\nx"}).status_code == 302
+    assert Feedback.objects.get().comment == "x" * 498 + "\nx"
+
+
+def test_a_comment_needs_no_word_about_what_was_found(client: Client) -> None:
+    case = sent(client)
+    client.post(to("case_feedback", case), {"helpful": "yes"})
+    assert "required" not in client.get(case.get_absolute_url()).text.split('id="feedback"')[1].split("</section>")[0]
 
 
 def test_the_clinic_s_tick_is_shown_to_the_owner(client: Client) -> None:

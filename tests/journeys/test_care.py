@@ -72,6 +72,21 @@ def test_a_link_leads_a_clinic_to_the_case_and_its_tick_back(
     clinic.close()
 
 
+def test_a_comment_and_consent_go_without_a_clinic_s_word(visitor: BrowserContext, tmp_path: Path) -> None:
+    drawn_photo(640, 480).save(tmp_path / "spot.jpg")
+    page, complaints = opened(visitor)
+    there = checked(page, tmp_path / "spot.jpg")
+    page.get_by_role("button", name="Yes", exact=True).click()
+    page.locator("#feedback textarea").fill("It was red.\nNow it is not.")
+    page.locator("#feedback [name=may_train]").check()
+    with page.expect_response(re.compile("/feedback/more/$")):
+        page.get_by_role("button", name="Send", exact=True).click()
+    page.goto(there)
+    expect(page.locator("#feedback textarea")).to_have_value("It was red.\nNow it is not.")
+    expect(page.locator("#feedback [name=may_train]")).to_be_checked()
+    assert complaints == []
+
+
 def test_two_dates_of_a_patient_stand_side_by_side(visitor: BrowserContext, tmp_path: Path) -> None:
     skin().save(tmp_path / "first.jpg")
     taken_again(skin()).save(tmp_path / "second.jpg")
