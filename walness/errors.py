@@ -7,6 +7,16 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
+
+from diagnosis.models import Case, Feedback, Patient, ShareLink
+
+GONE = (  # what its owner may delete while another request changes it
+    Case.DoesNotExist,
+    Feedback.DoesNotExist,
+    Patient.DoesNotExist,
+    ShareLink.DoesNotExist,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -44,16 +54,47 @@ def outage(request: HttpRequest, error: Exception) -> HttpResponse:
     return response
 
 
-class OutageMiddleware:
-    """A locked database or a full disk is a 503 with a sentence; the code that met it has already tidied up."""
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: a wrong address, or what somebody has deleted in the meantime."""
+    sentence = _("The address is wrong, the case is not yours, or its time is over.")
+    return _answer(request, sentence, status=404, template="404.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: a body that is no form, or one of a thousand fields."""
+    sentence = _("We could not read what was sent. Please check it and send it again.")
+    return _answer(request, sentence, status=400, template="400.html")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: an error of ours; its page asks nothing that could fail again."""
+    if not _for_a_program(request):
+        return server_error(request)
+    sentence = _("Please try again in a moment. If it is urgent, go to a clinic without waiting.")
+    return JsonResponse({"detail": sentence}, status=500)
+
+
+def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
+    """405: an address that only takes a form, opened by itself."""
+    sentence = _("This address only takes a form that is sent from its page. Please go back and try again.")
+    response = _answer(request, sentence, status=405, template="405.html")
+    response.headers["Allow"] = allow
+    return response
+
+
+class RefusalMiddleware:
+    """What a view leaves bare is told in words; the code that met a full disk or a locked database has tidied up."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return not_allowed(request, response.headers["Allow"]) if response.status_code == 405 else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, GONE):
+            return not_found(request, exception)
         return outage(request, exception) if isinstance(exception, (OperationalError, OSError)) else None
 
 
@@ -64,6 +105,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _answer(request: HttpRequest, sentence: str, *, status: int, template: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if _for_a_program(request):
         return JsonResponse({"detail": sentence}, status=status)
     return render(request, template, {"sentence": sentence, "status": status}, status=status)
+
+
+def _for_a_program(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")

@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "walness.errors.OutageMiddleware",
+    "walness.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "walness.urls"

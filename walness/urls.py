@@ -21,6 +21,9 @@ def _page(name: str) -> Callable[..., HttpResponseBase]:
     return require_safe(TemplateView.as_view(template_name=f"pages/{name}.html"))
 
 
+handler400, handler404 = "walness.errors.bad_request", "walness.errors.not_found"
+handler500 = "walness.errors.failed"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -1,5 +1,7 @@
 """Requests no browser sends are answered with a 4xx, never with an error of ours."""
 
+from unittest import mock
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -55,3 +57,34 @@ def test_a_file_s_name_is_never_shown_or_used(client: Client, name: str) -> None
 def test_an_odd_token_is_a_404(client: Client, token: str) -> None:
     for path in (f"/en/cases/{token}/", f"/en/cases/{token}/photos/1.jpg", f"/api/v1/cases/{token}/"):
         assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/v1/nothing", 404), ("GET", "/api/v1/cases/x/", 404), ("GET", "/api/v1/cases/", 405),
+        ("PUT", "/api/v1/catalogue/", 405), ("POST", "/api/v1/cases/", 400),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("language", "word"), [("en", "e"), ("ko", "요.")])
+def test_a_program_is_refused_in_json_and_in_its_language(
+    client: Client, method: str, path: str, status: int, language: str, word: str
+) -> None:
+    about = {"Accept-Language": language}
+    answer = client.generic(method, path, b"x", content_type="multipart/form-data", headers=about)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/json")
+    assert word in answer.json()["detail"] and " " in answer.json()["detail"]
+    assert status != 405 or answer.headers["Allow"]
+
+
+def test_an_address_that_only_takes_a_form_says_so(client: Client) -> None:
+    page = client.get("/en/account/close/")
+    assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+    assert "only takes a form" in page.text
+
+
+def test_an_error_of_ours_is_json_to_a_program(client: Client) -> None:
+    client.raise_request_exception = False
+    with mock.patch("diagnosis.api.coverage", side_effect=ZeroDivisionError):
+        answer = client.get("/api/v1/catalogue/")
+    assert answer.status_code == 500 and answer.json()["detail"]
