@@ -11,15 +11,18 @@ from diagnosis.models.patient import PatientQuerySet
 from diagnosis.services.removal import forget, truncate_journal
 
 
+@transaction.atomic
 def keep_longer(case: Case, *, days: int) -> Case:
-    """Keep a case for so many days from its beginning, because its owner asked for it.
+    """Keep a case for so many days from its beginning, because its owner asked for it; never shorter than before.
 
     Raises:
         ValueError: that is none of the offered times.
+        Case.DoesNotExist: it was deleted meanwhile.
     """
     if days not in KEEP_DAYS:
         raise ValueError(f"a case is kept for one of {KEEP_DAYS} days, not {days}")
-    case.expires_at = case.kept_until(days)
+    case.refresh_from_db(fields=["expires_at"])
+    case.expires_at = max(case.expires_at, case.kept_until(days))
     case.save(update_fields=["expires_at"])
     return case
 
@@ -29,22 +32,32 @@ def add_patient(*, owner: str, account: int | None = None, **answers: Any) -> Pa
     return Patient.objects.create(owner=owner, account_id=account, **answers)
 
 
+@transaction.atomic
 def change_patient(patient: Patient, **answers: Any) -> Patient:
-    """Write what the owner has corrected."""
+    """Write what the owner has corrected.
+
+    Raises:
+        Patient.DoesNotExist: it was deleted meanwhile.
+    """
+    patient.refresh_from_db()
     for name, value in answers.items():
         setattr(patient, name, value)
     patient.save()
     return patient
 
 
+@transaction.atomic
 def put_on_timeline(case: Case, patient: Patient | None) -> Case:
     """Say whom a case is about; None takes it off the timeline.
 
     Raises:
         ValueError: the patient is of another species.
+        Case.DoesNotExist, Patient.DoesNotExist: one of them was deleted meanwhile.
     """
     if patient is not None and patient.species_id != case.species_id:
         raise ValueError("a case and its patient are of the same species")
+    for row in filter(None, (case, patient)):
+        row.refresh_from_db(fields=["token"])
     case.patient = patient
     case.save(update_fields=["patient"])
     return case

@@ -22,10 +22,12 @@ def share(case: Case, *, days: int) -> tuple[ShareLink, str]:
 
     Raises:
         ValueError: that is longer than a link may live.
+        Case.DoesNotExist: it was deleted meanwhile.
     """
     life = timedelta(days=days)
     if not timedelta(0) < life <= ShareLink.longest():
         raise ValueError(f"a link lives for at most {ShareLink.longest().days} days, not {days}")
+    case.refresh_from_db(fields=["expires_at"])
     revoke(case)
     token = secrets.token_urlsafe(24)  # 192 bits
     expires_at = min(timezone.now() + life, case.expires_at)  # nothing outlives its case
@@ -43,7 +45,9 @@ def confirm_by_link(link: ShareLink, disease: Disease | None, *, by: str) -> Con
 
     Raises:
         LinkSpent: it has been changed too often.
+        ShareLink.DoesNotExist: it has ended meanwhile, or its case has.
     """
+    link.refresh_from_db(fields=["digest"])
     spent = not ShareLink.objects.filter(pk=link.pk, changes__lt=LINK_CHANGES).update(changes=F("changes") + 1)
     if spent:
         raise LinkSpent
@@ -52,7 +56,12 @@ def confirm_by_link(link: ShareLink, disease: Disease | None, *, by: str) -> Con
 
 @transaction.atomic
 def confirm(case: Case, disease: Disease | None, *, by: str) -> Confirmation:
-    """Write what was found; None is something that is not on the list. A clinic's word is not overwritten by others."""
+    """Write what was found; None is something that is not on the list. A clinic's word is not overwritten by others.
+
+    Raises:
+        Case.DoesNotExist: it was deleted meanwhile.
+    """
+    case.refresh_from_db(fields=["token"])
     before = Confirmation.objects.filter(case=case).select_related("outcome").first()
     if before and before.by == Confirmation.By.CLINIC and by != Confirmation.By.CLINIC:
         return before

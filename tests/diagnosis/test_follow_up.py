@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from diagnosis import services
 from diagnosis.models import Case, Patient, Species
+from diagnosis.visitor import own_case
 from tests.factories import answers, new_case
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -64,6 +67,42 @@ def test_the_page_names_the_day_a_longer_case_goes(client: Client) -> None:
     assert [days for days, _until in choices] == [7, 30]
     client.post(to("case_keep", case), {"days": "30"})
     assert client.get(case.get_absolute_url()).context["keep_choices"] == []
+
+
+def test_keeping_a_case_never_shortens_its_life(client: Client) -> None:
+    case = sent(client)
+    for days in ("30", "7"):
+        client.post(to("case_keep", case), {"days": days})
+    assert days_left(case) == pytest.approx(30, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "filled"),
+    [
+        ("case_keep", {"days": "7"}), ("case_patient", {"patient": ""}), ("case_share", {"days": "1"}),
+        ("case_feedback", {"helpful": "yes"}), ("case_feedback_more", {"comment": "x", "found": "other"}),
+    ],
+)  # fmt: skip
+def test_a_case_deleted_while_it_is_changed_is_a_404(client: Client, name: str, filled: dict[str, str]) -> None:
+    case = sent(client)
+    services.say_helpful(case, helpful=True)
+
+    def found_and_gone(request: HttpRequest, token: str) -> Case:
+        found = own_case(request, token)
+        Case.objects.filter(pk=found.pk).delete()
+        return found
+
+    room = {"case_share": "handover", "case_keep": "care", "case_patient": "care"}.get(name, "opinions")
+    with mock.patch(f"diagnosis.{room}.own_case", found_and_gone):
+        assert client.post(to(name, case), filled).status_code == 404
+
+
+def test_a_deleted_name_does_not_come_back_with_a_correction(client: Client) -> None:
+    patient = patient_of(client)
+    Patient.objects.all().delete()
+    with pytest.raises(Patient.DoesNotExist):
+        services.change_patient(patient, name="Nabi")
+    assert not Patient.objects.exists()
 
 
 def test_the_session_lives_as_long_as_the_case_it_opens(client: Client) -> None:
