@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from diagnosis import report, services, sponsors
 from diagnosis.care_forms import REMIND_DAYS, ConfirmForm, KeepForm, MoreFeedbackForm, ShareForm, TimelineForm
-from diagnosis.gate import later, takes_a_place
+from diagnosis.gate import later
 from diagnosis.household import alerts_for
 from diagnosis.models import KEEP_DAYS, Case
 from diagnosis.visitor import own_case, own_patients, stay
@@ -90,7 +90,6 @@ def case_reminder(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@takes_a_place
 def case_report(request: HttpRequest, token: str) -> HttpResponse:
     """One page for the clinic."""
     return report_file(request, own_case(request, token))
@@ -100,6 +99,8 @@ def report_file(request: HttpRequest, case: Case) -> HttpResponse:
     """The report, to be saved or printed."""
     try:
         return _file(report.as_pdf(case), "application/pdf", "walness.pdf")
+    except report.QueueFull:
+        return later(request, _("Several pages for clinics are being made right now. Please try again in a moment."))
     except report.NoPrinter:
         logger.exception("Reports need Debian's libpango.")
         return later(request, _("We cannot make the page right now. Please print the answer from your browser."))

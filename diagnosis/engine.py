@@ -60,8 +60,13 @@ def place() -> Iterator[None]:
         _places.release()
 
 
+def note_work() -> None:
+    """Something took the memory of a photo without a place."""
+    _worked.set()
+
+
 def worked() -> bool:
-    """Whether a place was taken since the last time somebody asked."""
+    """Whether a place was taken, or work noted, since the last time somebody asked."""
     was = _worked.is_set()
     _worked.clear()
     return was

@@ -16,7 +16,6 @@ from diagnosis import services
 from diagnosis.answer import case_context
 from diagnosis.care import report_file
 from diagnosis.care_forms import ConfirmForm, ShareForm
-from diagnosis.gate import takes_a_place
 from diagnosis.models import Case, Confirmation, Photo, ShareLink
 from diagnosis.pictures import heatmap_of, photo_of, served
 from diagnosis.visitor import own_case, own_cases
@@ -113,7 +112,6 @@ def shared_heatmap(request: HttpRequest, token: str, number: int) -> HttpRespons
 
 @behind_a_link
 @require_safe
-@takes_a_place
 def shared_report(request: HttpRequest, token: str) -> HttpResponse:
     """One page to keep."""
     return report_file(request, _linked(token).case)

@@ -4,12 +4,13 @@ import logging
 from base64 import b64encode
 from functools import cache
 from io import BytesIO
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 from django.template.loader import render_to_string
 from PIL import Image, ImageOps
 
+from diagnosis import engine
 from diagnosis.answer import case_context
 from diagnosis.models import Case, Photo
 
@@ -21,6 +22,11 @@ SIZES = (9.5, 8.5, 7.5, 6.5)  # points; the largest that fits one page is taken
 HEAT = (254, 188, 43)  # the colour laid over a photo where the model looked
 
 _press = Lock()  # Pango's fonts serve one thread at a time
+_queue = BoundedSemaphore(3)  # one is printed while two wait; photos have places of their own
+
+
+class QueueFull(Exception):
+    """Enough reports are waiting; the page asks to come back."""
 
 
 class NoPrinter(Exception):
@@ -31,8 +37,19 @@ def as_pdf(case: Case) -> bytes:
     """The report of a case, on one page.
 
     Raises:
+        QueueFull: enough others wait for theirs.
         NoPrinter: Debian's libpango is not installed.
     """
+    if not _queue.acquire(blocking=False):
+        raise QueueFull
+    try:
+        return _printed(case)
+    finally:
+        _queue.release()
+
+
+def _printed(case: Case) -> bytes:
+    engine.note_work()  # its memory goes back like a photo's
     context = report_context(case)
     with _press:
         for size in SIZES:

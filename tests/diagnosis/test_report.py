@@ -2,15 +2,17 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from io import BytesIO
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
-from diagnosis import report, services
+from diagnosis import engine, report, services
 from diagnosis.models import Case, ConditionNote, Diagnosis, Disease
 from tests.diagnosis.test_follow_up import sent, to
 from tests.factories import new_case
@@ -66,7 +68,7 @@ def test_reports_share_their_fonts_and_take_turns() -> None:
     with (
         mock.patch.object(report, "report_context", return_value=context),  # threads of a test see no rows
         mock.patch("weasyprint.text.fonts.FontConfiguration", side_effect=AssertionError("fonts of its own")),
-        ThreadPoolExecutor(4) as hands,
+        ThreadPoolExecutor(3) as hands,
     ):
         reports = list(hands.map(report.as_pdf, [case] * 8))
     assert {words(PdfReader(BytesIO(one))) for one in reports} == {words(PdfReader(BytesIO(first)))}
@@ -102,10 +104,20 @@ def test_without_pango_the_page_says_what_to_do_instead(client: Client) -> None:
     assert answer.status_code == 503 and "print the answer from your browser" in answer.text
 
 
-def test_when_every_place_is_taken_a_report_waits(client: Client) -> None:
-    from diagnosis import engine
-
+def test_reports_wait_in_a_queue_of_their_own_and_leave_the_places_to_photos(client: Client) -> None:
     case = sent(client)
-    with mock.patch.object(engine._places, "acquire", return_value=False):
+    with ExitStack() as places:
+        for _ in range(settings.DIAGNOSIS_PLACES):
+            places.enter_context(engine.place())
+        assert client.get(to("case_report", case)).status_code == 200
+    with mock.patch.object(report._queue, "acquire", return_value=False):
         answer = client.get(to("case_report", case))
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "pages for clinics" in answer.text
+    assert client.get(to("case_report", case)).status_code == 200
+
+
+def test_a_place_in_the_queue_is_free_again_after_a_report_that_failed() -> None:
+    for _ in range(4):
+        with mock.patch.object(report, "report_context", side_effect=RuntimeError), pytest.raises(RuntimeError):
+            report.as_pdf(Case())
