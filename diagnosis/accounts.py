@@ -1,12 +1,12 @@
 """An account for those who want their cases on more than one device; nobody needs one."""
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model, login, logout
+from django.contrib.auth import get_user_model, login
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from diagnosis import services
 from diagnosis.care_forms import SignUpForm
 from diagnosis.models import Case, Patient
-from diagnosis.visitor import account_of, own_cases, owner_of
+from diagnosis.visitor import account_of, leave, own_cases, owner_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOG_IN = reverse_lazy("diagnosis:log_in")
@@ -24,7 +24,6 @@ log_in = LoginView.as_view(
     template_name="diagnosis/account_log_in.html", next_page=reverse_lazy("diagnosis:account"),
     redirect_authenticated_user=True,
 )  # fmt: skip
-log_out = LogoutView.as_view(next_page=reverse_lazy("diagnosis:home"))
 
 
 @sensitive_post_parameters()
@@ -48,30 +47,37 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required(login_url=LOG_IN)
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Close the account's door; what this browser has besides stays open."""
+    leave(request)
+    return redirect("diagnosis:home")
+
+
+@require_POST
 def claim(request: HttpRequest) -> HttpResponse:
     """Put this browser's cases and patients into the account."""
     owner, number = owner_of(request), account_of(request)
-    assert number is not None  # login_required has seen to it
+    if number is None:  # logged out in another tab; to log in leads to the account's page, where the button is
+        return redirect(LOG_IN)
     services.claim(Case.objects.owned_by(owner), Patient.objects.of_visitor(owner), account=number)
     messages.success(request, _("They are in your account now."))
     return redirect("diagnosis:account")
 
 
 @require_POST
-@login_required(login_url=LOG_IN)
 def close(request: HttpRequest) -> HttpResponse:
     """Delete the account with everything in it; staff accounts are the desk's business."""
     number = account_of(request)
-    assert number is not None  # login_required has seen to it
+    if number is None:
+        return redirect(LOG_IN)
     person = get_user_model().objects.get(pk=number)
     if person.is_staff:
         messages.error(request, _("A staff account is closed in the admin."))
         return redirect("diagnosis:account")
-    logout(request)
+    context = {"staying": leave(request), "back": reverse("diagnosis:home")}
     services.close_account(person)
-    return render(request, "diagnosis/account_closed.html")
+    return render(request, "diagnosis/account_closed.html", context)
 
 
 def _unclaimed(request: HttpRequest) -> int:
-    return Case.objects.owned_by(owner_of(request)).filter(account__isnull=True).count()
+    return Case.objects.owned_by(owner_of(request)).count()

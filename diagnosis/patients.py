@@ -10,7 +10,7 @@ from diagnosis import comparing, services
 from diagnosis.care_forms import PatientForm
 from diagnosis.gate import takes_a_place
 from diagnosis.models import Case, Patient
-from diagnosis.visitor import account_of, named_owner, own_case, own_patient, own_patients
+from diagnosis.visitor import account_of, named_owner, own_case, own_cases, own_patient, own_patients
 
 
 @never_cache
@@ -30,7 +30,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 def patient_detail(request: HttpRequest, token: str) -> HttpResponse:
     """A patient's timeline, the newest first."""
     patient = own_patient(request, token)
-    return render(request, "diagnosis/patient_detail.html", {"patient": patient, "cases": _timeline(patient)})
+    return render(request, "diagnosis/patient_detail.html", {"patient": patient, "cases": _timeline(request, patient)})
 
 
 @never_cache
@@ -58,7 +58,7 @@ def patient_delete(request: HttpRequest, token: str) -> HttpResponse:
 def patient_compare(request: HttpRequest, token: str) -> HttpResponse:
     """Two dates side by side, brought to the same place and light; refuses honestly where they do not fit."""
     patient = own_patient(request, token)
-    cases = {str(case.pk): case for case in _timeline(patient)}
+    cases = {str(case.pk): case for case in _timeline(request, patient)}
     earlier, later = (cases.get(request.GET.get(name, "")) for name in ("earlier", "later"))
     if earlier is None or later is None:
         raise Http404(_("Please choose two dates of this patient."))
@@ -67,8 +67,8 @@ def patient_compare(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "diagnosis/compare.html", context)
 
 
-def _timeline(patient: Patient) -> list[Case]:
-    return list(Case.objects.living().filter(patient=patient).whole())
+def _timeline(request: HttpRequest, patient: Patient) -> list[Case]:
+    return list(own_cases(request).filter(patient=patient).whole())
 
 
 def _first_answers(request: HttpRequest) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -37,6 +38,17 @@ def stay(request: HttpRequest, until: datetime) -> None:
     seconds = int((until - timezone.now()).total_seconds())
     if seconds > request.session.get_expiry_age():
         request.session.set_expiry(seconds)
+
+
+def leave(request: HttpRequest) -> int:
+    """Log out; gives how many cases of this browser are in no account: they stay open here."""
+    owner = owner_of(request)
+    staying = list(Case.objects.owned_by(owner).values_list("expires_at", flat=True))
+    logout(request)
+    if staying or Patient.objects.of_visitor(owner).exists():
+        request.session[_KEY] = owner
+        stay(request, max(staying, default=timezone.now()))
+    return len(staying)
 
 
 def own_cases(request: HttpRequest) -> CaseQuerySet:

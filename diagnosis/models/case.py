@@ -35,9 +35,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Reads of many cases."""
 
     def owned_by(self, owner: str, account: int | None = None) -> "CaseQuerySet":
-        """The living cases of one browser and of one account; nobody's when there is neither."""
+        """The living cases of one account, and those of one browser that are in no account; nobody's without either."""
         own = Q(account=account) if account else Q(pk__in=[])
-        return self.living().filter(own | Q(owner=owner) if owner else own)
+        return self.living().filter(own | Q(owner=owner, account=None) if owner else own)
 
     def living(self) -> "CaseQuerySet":
         """Those whose time is not over."""

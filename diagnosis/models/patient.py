@@ -17,9 +17,9 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     """Reads of many patients."""
 
     def of_visitor(self, owner: str, account: int | None = None) -> "PatientQuerySet":
-        """Those of one browser and of one account; nobody's when there is neither."""
+        """Those of one account, and those of one browser that are in no account; nobody's without either."""
         own = Q(account=account) if account else Q(pk__in=[])
-        return self.filter(own | Q(owner=owner) if owner else own)
+        return self.filter(own | Q(owner=owner, account=None) if owner else own)
 
     def deserted(self) -> "PatientQuerySet":
         """Those without an account whose cases are all gone; a new one gets a day to find its first case."""

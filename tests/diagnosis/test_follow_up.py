@@ -239,6 +239,41 @@ def test_a_closed_account_leaves_nothing(
     assert not [path for path in room.rglob("*") if path.is_file()]
 
 
+def test_what_is_in_no_account_outlives_a_log_out_in_its_browser(client: Client) -> None:
+    unclaimed, patient = sent(client), patient_of(client)
+    client.post(to("case_keep", unclaimed), {"days": "30"})
+    client.force_login(User.objects.create_user("bori"), backend="django.contrib.auth.backends.ModelBackend")
+    theirs = sent(client)
+    client.post(to("case_patient", theirs), {"patient": patient.token})
+    assert client.post("/en/account/log-out/").status_code == 302
+    assert client.get(unclaimed.get_absolute_url()).status_code == 200
+    assert client.session.get_expiry_age() > 29 * 86_400
+    assert client.get(theirs.get_absolute_url()).status_code == 404  # the account's own closes with it
+    assert client.get(patient.get_absolute_url()).context["cases"] == []
+
+
+def test_closing_an_account_says_what_stays_in_the_browser(client: Client) -> None:
+    unclaimed = sent(client)
+    client.force_login(User.objects.create_user("bori"), backend="django.contrib.auth.backends.ModelBackend")
+    assert "What is only in this browser stays" in client.get("/en/account/").text
+    page = client.post("/en/account/close/")
+    assert "1 case of this browser was not in it and is still kept." in page.text
+    assert client.get(unclaimed.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("button", ["claim", "close"])
+def test_a_button_pressed_after_a_log_out_elsewhere_leads_to_the_account(client: Client, button: str) -> None:
+    person = User.objects.create_user("bori", password="a-long-enough-phrase")
+    tab = Client(enforce_csrf_checks=True)
+    tab.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    form = {"csrfmiddlewaretoken": str(tab.get("/en/account/").context["csrf_token"])}
+    assert tab.post("/en/account/log-out/", form).status_code == 302
+    page = tab.post(f"/en/account/{button}/", form)
+    known = {"username": "bori", "password": "a-long-enough-phrase"}
+    asked = client.post(page.headers["Location"], known, follow=True)
+    assert (asked.status_code, asked.request["PATH_INFO"]) == (200, "/en/account/")
+
+
 def test_a_staff_account_is_not_closed_from_the_pages(admin_client: Client) -> None:
     admin_client.post("/en/account/close/")
     assert User.objects.exists()
