@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -71,7 +72,7 @@ def case_delete(request: HttpRequest, token: str) -> HttpResponse:
     """Forget a case now."""
     case = own_case(request, token)
     services.forget(Case.objects.filter(pk=case.pk), figures_too=True)
-    return render(request, "diagnosis/case_deleted.html")
+    return render(request, "diagnosis/case_deleted.html", {"back": reverse("diagnosis:my_cases")})
 
 
 @never_cache

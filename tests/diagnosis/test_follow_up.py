@@ -274,6 +274,12 @@ def test_a_button_pressed_after_a_log_out_elsewhere_leads_to_the_account(client:
     assert (asked.status_code, asked.request["PATH_INFO"]) == (200, "/en/account/")
 
 
+def test_the_page_after_a_deletion_can_be_read_in_another_language(client: Client) -> None:
+    page = client.post(to("case_delete", sent(client)))
+    asked = {"language": "ko", "next": page.context["back"]}
+    assert client.post("/i18n/setlang/", asked, follow=True).status_code == 200
+
+
 def test_a_staff_account_is_not_closed_from_the_pages(admin_client: Client) -> None:
     admin_client.post("/en/account/close/")
     assert User.objects.exists()
