@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from diagnosis.models import Case, Patient
@@ -23,9 +24,15 @@ def owner_of(request: HttpRequest) -> str:
 
 def named_owner(request: HttpRequest) -> str:
     """The same, made on the first case; the session then lives as long as the case that it opens."""
-    request.session.setdefault(_KEY, secrets.token_urlsafe(24))
+    request.session.setdefault(_KEY, _new_name(request))
     request.session.modified = True
     return owner_of(request)
+
+
+def _new_name(request: HttpRequest) -> str:
+    """Unguessable, and the same for two tabs that both send a first photo: they share the form's cookie."""
+    shared = request.META.get("CSRF_COOKIE") or secrets.token_urlsafe(24)
+    return salted_hmac("diagnosis.visitor", shared, algorithm="sha256").hexdigest()
 
 
 def account_of(request: HttpRequest) -> int | None:

@@ -85,6 +85,16 @@ def test_a_double_click_within_50_ms_is_one_case_that_both_answers_open(
     services.forget(Case.objects.all())
 
 
+def test_two_first_photos_from_two_tabs_are_both_their_sender_s(room: Path) -> None:
+    first, second = Client(), Client()
+    first.get("/en/")
+    second.cookies["csrf"] = first.cookies["csrf"].value
+    places = [tab.post(CASES, answers(once=once.new_mark())).headers["Location"] for tab in (first, second)]
+    assert places[0] != places[1] and first.cookies["session"].value != second.cookies["session"].value
+    assert [second.get(place).status_code for place in places] == [200, 200]
+    assert first.cookies["csrf"].value not in Case.objects.all()[0].owner
+
+
 @pytest.mark.parametrize("path", [CASES, "/api/v1/cases/"])
 def test_a_person_s_photo_without_consent_is_refused_unread(
     client: Client, room: Path, path: str, monkeypatch: pytest.MonkeyPatch
