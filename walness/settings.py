@@ -165,6 +165,8 @@ AXES_CLIENT_IP_CALLABLE = "walness.client.masked_address"
 AXES_CLIENT_STR_CALLABLE = "walness.client.nobody"
 AXES_LOCKOUT_CALLABLE = "walness.errors.locked_out"
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # the other one sets a cookie of its own
+
 # Cookies and transport. `__Host-` cookies exist only over TLS, so the demo profile has plain names.
 _PREFIX = "" if DEMO_HTTP else "__Host-"
 SESSION_COOKIE_NAME = f"{_PREFIX}session"

@@ -50,6 +50,7 @@ def test_a_case_is_kept_for_a_day_unless_its_owner_asks(client: Client) -> None:
     page = client.post(to("case_keep", case), {"days": "30"}, follow=True)
     assert days_left(case) == pytest.approx(30, abs=0.01)
     assert "kept until the day you chose" in page.text
+    assert set(client.cookies) == {"csrf", "session"}  # the sentence needs no cookie of its own
 
 
 @pytest.mark.parametrize("days", ["31", "0", "-1", "", "abc", "365"])
