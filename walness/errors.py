@@ -90,7 +90,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        return not_allowed(request, response.headers["Allow"]) if response.status_code == 405 else response
+        return not_allowed(request, response.headers.get("Allow", "POST")) if response.status_code == 405 else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, GONE):
