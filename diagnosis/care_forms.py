@@ -8,6 +8,7 @@ from django.contrib.auth.forms import UserCreationForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from diagnosis.fields import LinesField
 from diagnosis.models import KEEP_DAYS, Case, Disease, Patient
 from diagnosis.models.patient import PatientQuerySet
 from diagnosis.models.sharing import LINK_DAYS
@@ -88,19 +89,11 @@ class ConfirmForm(forms.Form):
         return self.diseases.get(self.cleaned_data["found"])
 
 
-class Comment(forms.CharField):
-    """A few lines, counted as the browser counts them: a line's end is one character, though it is sent as two."""
-
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-
 class MoreFeedbackForm(forms.Form):
     """A sentence, and the consent that is asked for by itself."""
 
-    comment = Comment(label=_("Anything you want to tell us?"), max_length=500, required=False)
+    comment = LinesField(label=_("Anything you want to tell us?"), max_length=500, required=False,
+                         widget=forms.Textarea(attrs={"rows": 3}))  # fmt: skip
     may_train = forms.BooleanField(
         label=_("Walness may learn from these photos once a clinic has confirmed what it was"), required=False
     )

@@ -2,24 +2,16 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 from import_export.admin import ImportExportModelAdmin
 
+from diagnosis.fields import LinesField
 from diagnosis.history import is_shipped, keep_shipped
 from diagnosis.models import ConditionNote
 from diagnosis.models.notes import REVIEW
-
-
-class LinesField(forms.CharField):
-    """Text as it is kept: a browser ends its lines in two characters, which is no change."""
-
-    def to_python(self, value: Any) -> Any:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
-
 
 LINES: dict[Any, dict[str, Any]] = {models.TextField: {"form_class": LinesField}}
 

@@ -20,7 +20,7 @@ Diseases = dict[str, tuple[int, str]]
 # From here a disease that cannot wait is said whatever comes first. Of val's corneal ulcers 58 % then say "today", for
 # 43 % when only the first answer spoke (60 of them); half of what is said so is one.
 CANNOT_WAIT = 0.25
-_OUTLINED = ("", Diagnosis.Reason.UNCERTAIN)  # a photo that cannot be judged has no edge to be drawn
+_JUDGEABLE = ("", Diagnosis.Reason.UNCERTAIN)  # of any other photo nothing is drawn or said
 
 
 def submit_case(
@@ -51,7 +51,7 @@ def submit_case(
             finding, card = diagnose_photos(
                 species=species, body_site=body_site, photo=photo, age=age, sex=sex, site=site
             )
-            outline = outlining() if finding.reason in _OUTLINED else None
+            outline = outlining() if finding.reason in _JUDGEABLE else None
             pictures, known = kept.with_maps(finding.heatmaps), _known(finding, card, species, body_site)
             # The transaction opens only now: no writer waits while a network thinks or a disk writes.
             with transaction.atomic():
@@ -132,6 +132,6 @@ def _write_diagnosis(
 
 def _must_be_said(finding: Finding, rank: int, urgency: str) -> bool:
     """Whether a disease speaks although another may come first: over its operating point, or likely and urgent."""
-    candidate, judged = finding.candidates[rank - 1], finding.reason in ("", Diagnosis.Reason.UNCERTAIN)
-    urgent = judged and urgency == Urgency.TODAY and candidate.probability >= CANNOT_WAIT
+    candidate = finding.candidates[rank - 1]
+    urgent = finding.reason in _JUDGEABLE and urgency == Urgency.TODAY and candidate.probability >= CANNOT_WAIT
     return urgent or candidate.label in finding.alerts

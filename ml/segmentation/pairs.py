@@ -14,8 +14,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ml.preprocess import square
-from ml.training.pictures import read_mask, read_picture
-from ml.training.store import Store
+from ml.training.data import Pack
+from ml.training.masks import pairs
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,7 @@ class PairPack:
 
     def pairs(self) -> Iterator[tuple[Image.Image, Image.Image]]:
         """Photo (RGB) and mask (L, 0 or 255), one pair after another, of one size each."""
-        with Store(self.images) as store:
-            for name, mask in zip(self.table["image"], self.table["mask"], strict=True):
-                photo = read_picture(name, store.read(name))
-                yield photo, read_mask(store.read(mask), photo.size)
+        return pairs(Pack(self.table, self.images))
 
 
 def read_pairs(data: Path, images: tuple[Path, ...] = ()) -> PairPack:
