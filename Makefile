@@ -5,7 +5,7 @@ DATA    ?= data
 VENV    := .venv
 BIN     := $(VENV)/bin
 MANAGE  := DEMO_HTTP=1 $(BIN)/python manage.py
-PIP     := $(BIN)/python -m pip --disable-pip-version-check install -qq --progress-bar off
+PIP     := $(BIN)/python -m pip --disable-pip-version-check install -qq --progress-bar off --no-compile
 PANGO   := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 CONTENT := $(wildcard */migrations/*.py diagnosis/content/*.toml diagnosis/content/*/*.toml clinics/data/*) \
            $(shell find static -type f 2>/dev/null)
