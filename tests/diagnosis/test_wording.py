@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -96,3 +97,36 @@ def test_the_heading_over_signs_names_no_day_as_some_of_its_lines_name_another()
     for name in ("_red_flags.html", "report.html"):
         page = (CONTENT.parents[1] / "templates" / "diagnosis" / name).read_text()
         assert "When it cannot wait" in page and "mean today" not in page
+
+
+def diseases(tasks: str) -> dict[str, dict[str, Any]]:
+    """What is shipped of every disease of these tasks, by task and code."""
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in (CONTENT / "diseases").glob(f"{tasks}.toml")]
+    return {f"{file['task']} {disease['code']}": disease for file in files for disease in file["disease"]}
+
+
+def test_where_a_chemical_can_be_the_cause_the_page_says_to_rinse_first() -> None:
+    for name, disease in diseases("*_eye").items():
+        for words in disease["notes"].values():
+            if re.search("약품|chemical", " ".join(words["causes"])):
+                assert re.search("씻어|[Rr]inse", " ".join(words["home_care"])), name
+    page = (CONTENT.parents[1] / "templates" / "diagnosis" / "_emergency.html").read_text()
+    assert re.search("chemical got into the eye: rinse", page)
+
+
+def test_nobody_gives_an_animal_in_pain_a_human_painkiller() -> None:
+    painful = {name: disease for name, disease in diseases(PETS).items() if disease["urgency"] == "today"}
+    painful |= {name: diseases(PETS)[name] for name in ("cat_eye corneal_sequestrum", "dog_skin hotspot")}
+    assert len(painful) == 4
+    for name, disease in painful.items():
+        for words in disease["notes"].values():
+            assert re.search("사람 진통제|human painkillers", " ".join(words["home_care"])), name
+
+
+def test_every_page_on_fleas_keeps_a_dog_s_product_from_cats() -> None:
+    alerts = tomllib.loads((CONTENT / "household.toml").read_text(encoding="utf-8"))["alert"]
+    texts = [text for alert in alerts if alert["code"] == "flea_allergy" for text in alert["text"].values()]
+    for disease in (diseases(PETS)["dog_skin flea_allergy"], diseases(PETS)["cat_skin flea_allergy"]):
+        texts += [" ".join(words["home_care"]) for words in disease["notes"].values()]
+    assert len(texts) == 8
+    assert [text for text in texts if not re.search("고양이용|고양이에게 쓰지|made for cats|on a cat", text)] == []
