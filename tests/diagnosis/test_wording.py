@@ -70,7 +70,7 @@ def red_flags(tasks: str) -> list[str]:
 
 
 PETS, PEOPLE = "[dc]*", "human*"  # dogs and cats; people
-NOW, TODAY = r"지금|바로 119|\bnow\b", "오늘|today"
+NOW, TODAY, SOONEST = r"지금|바로 119|\bnow\b", "오늘|today", "가장 빠른|soonest"
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,10 @@ NOW, TODAY = r"지금|바로 119|\bnow\b", "오늘|today"
     [
         (PEOPLE, "(아이|child).*(하얗|white)", TODAY),
         (PEOPLE, "커튼|curtain", NOW),
+        (PEOPLE, "둘로 보이|[Dd]ouble vision", NOW),
+        (PEOPLE, "사라지지 않는|do not fade", NOW),
+        (PEOPLE, "검은 줄이.*넓어|nail streak", SOONEST),
+        (PEOPLE, "몇 주나 몇 달|weeks or months", SOONEST),
         (PETS, "숨쉬기|breath", NOW),
         (PETS, "창백|pale", NOW),
         (PETS, "하루 넘게|more than a day", TODAY),
@@ -89,7 +93,7 @@ NOW, TODAY = r"지금|바로 119|\bnow\b", "오늘|today"
 )
 def test_one_sign_is_as_urgent_wherever_it_stands(tasks: str, sign: str, urgency: str) -> None:
     lines = [line for line in red_flags(tasks) if re.search(sign, line)]
-    assert len(lines) >= 4
+    assert len(lines) >= 2  # one in each language
     assert [line for line in lines if not re.search(urgency, line)] == []
 
 
