@@ -1,7 +1,9 @@
 """What passes between pets and people is said where it is likely, and nowhere else."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from diagnosis.household import alerts_for
 from diagnosis.models import Candidate, Case, Diagnosis, Disease, HouseholdAlert
@@ -66,6 +68,19 @@ def test_the_result_page_tells_it_in_the_reader_s_language(client: Client, langu
     case = answered(sent(client), conjunctivitis=0.9)
     page = client.get(f"/{language}/cases/{case.token}/").text
     assert words in page and 'href="https://example.org/"' in page
+
+
+def test_only_of_a_catching_disease_the_heading_says_who_can_catch_it() -> None:
+    alert = alert_about("conjunctivitis", direction="both")
+    with translation.override("en"):
+        assert "can catch it" not in render_to_string("diagnosis/_household.html", {"household": [alert]})
+        alert.disease.catching = "pets"
+        assert ": Other pets can catch it" in render_to_string("diagnosis/_household.html", {"household": [alert]})
+
+
+def test_whoever_can_catch_a_shipped_disease_is_told_in_its_alert() -> None:
+    for disease in Disease.objects.exclude(catching=""):
+        assert disease.household_alert.direction in ("both", f"to_{disease.catching}"), disease
 
 
 def test_the_shipped_table_covers_what_passes_between_pets_and_people() -> None:
