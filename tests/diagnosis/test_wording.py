@@ -134,3 +134,20 @@ def test_every_page_on_fleas_keeps_a_dog_s_product_from_cats() -> None:
         texts += [" ".join(words["home_care"]) for words in disease["notes"].values()]
     assert len(texts) == 8
     assert [text for text in texts if not re.search("고양이용|고양이에게 쓰지|made for cats|on a cat", text)] == []
+
+
+STRAY = re.compile("(?<!실)패[인이였]|비져나|귀진드기|괴사편|강아지용|피부 확대경|조직 검사")
+# Elsewhere: 파인, 튀어나, 귀 진드기, 각막부골편, 개 전용, 피부확대경, 조직검사.
+
+
+def test_korean_words_are_spelt_and_named_alike_everywhere() -> None:
+    po = (CONTENT.parents[1] / "walness" / "locale" / "ko" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
+    assert {name: STRAY.findall(text) for name, text in (texts() | {"po": po}).items() if STRAY.search(text)} == {}
+
+
+def test_both_languages_say_as_much() -> None:
+    for name, disease in diseases("*").items():
+        korean, english = disease["notes"]["ko"], disease["notes"]["en"]
+        assert {topic: len(lines) for topic, lines in korean.items()} == {
+            topic: len(lines) for topic, lines in english.items()
+        }, name
