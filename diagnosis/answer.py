@@ -51,7 +51,8 @@ def urgency_of(diagnosis: Diagnosis | None) -> tuple[str, str]:
     speaking = _speaking(diagnosis)
     if diagnosis is None or not speaking:
         return Urgency.DAYS.value, _(
-            "We could not judge this photo. If it is still there in a day or two, or gets worse, let a clinic see it."
+            "We could not judge this photo. If it is still there in a day or two, let a clinic see it; "
+            "if it hurts or gets worse, do not wait."
         )
     soonest = max(speaking, key=lambda candidate: _SOONEST.index(Urgency(candidate.disease.urgency)))
     if soonest.disease.urgency == Urgency.WATCH and (doubt := _against_waiting(diagnosis)):

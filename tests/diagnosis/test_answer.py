@@ -74,6 +74,7 @@ def test_without_a_judgement_nobody_is_sent_away_reassured() -> None:
     Diagnosis.objects.update(abstained=True, reason="uncertain")
     context = case_context(Case.objects.get())
     assert context["top"] is None and context["urgency"] == "days"
+    assert "if it hurts or gets worse, do not wait" in context["urgency_reason"]
     assert len(context["candidates"]) == diagnosis.candidates.count()
     assert context["red_flags"] == context["guide"]["red_flags"]
 
