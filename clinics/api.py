@@ -40,7 +40,7 @@ class ClinicOut(Schema):
     address: str
     phone: str
     departments: list[str]
-    open_now: bool | None = Field(description="null: the hours are unknown")
+    open_now: bool | None = Field(description="null: the hours are unknown, or a public holiday may change them")
     all_hours: bool
     hours_from_name: bool = Field(description="the hours are only claimed by its name")
     rating: float | None = Field(description="null: nobody has rated it")

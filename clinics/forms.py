@@ -1,6 +1,7 @@
 """Answers about where and what become a question; numbers that are none end here with a sentence."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ MAX_RADIUS_KM = 50
 PAGE = 20  # rows; "more results" adds as many
 MAX_PAGES = 10
 RADII = [1, 2, 5, 10, 20, 50]
+KOREA = ZoneInfo("Asia/Seoul")  # where the clinics keep their hours, wherever the server stands
 DEFAULTS = {"kind": "vet", "sort": "distance", "radius_km": "5", "page": "1"}
 
 
@@ -87,7 +89,7 @@ class SearchForm(forms.Form):
         return Question(
             lat=lat,
             lng=lng,
-            now=timezone.localtime(),
+            now=timezone.localtime(timezone=KOREA),
             kind=answers["kind"],
             radius_km=answers["radius_km"],
             sort=answers["sort"],

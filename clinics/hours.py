@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from clinics.holidays import holiday_on
 
 DAY = 24 * 60  # minutes
 WEEK = 7 * DAY
@@ -25,12 +27,15 @@ def is_always_open(week: Week | None) -> bool:
 
 def closing_minute(week: Week | None, now: datetime) -> int | None:
     """When the span that holds ``now`` ends, in minutes after midnight; None when closed or unknown."""
-    if week is None:
-        return None
-    today, minute = now.weekday(), now.hour * 60 + now.minute
-    yesterday = [(opens - DAY, closes - DAY) for opens, closes in week[today - 1]]
-    spans = [*yesterday, *((opens, closes) for opens, closes in week[today])]
-    return max((closes % DAY or DAY for opens, closes in spans if opens <= minute < closes), default=None)
+    return max((closes % DAY or DAY for _, closes in _holding(week, now)), default=None)
+
+
+def holiday_of(week: Week | None, now: datetime) -> str:
+    """The public holiday that may have changed the hours of ``now``: a night keeps those of the day it began."""
+    if is_always_open(week):
+        return ""
+    days = [day for day, _ in _holding(week, now)] or [now.date()]
+    return next(filter(None, map(holiday_on, days)), "")
 
 
 def is_open(week: Week | None, now: datetime) -> bool | None:
@@ -71,6 +76,17 @@ def from_periods(periods: Iterable[dict[str, dict[str, object]]]) -> list[list[l
     return week if any(week) else None
 
 
+def _holding(week: Week | None, now: datetime) -> list[tuple[date, int]]:
+    """The day on which each span that holds ``now`` began, and the minute of today at which it ends."""
+    if week is None:
+        return []
+    today, minute = now.date(), now.hour * 60 + now.minute
+    yesterday = today - timedelta(days=1)
+    spans = [(yesterday, opens - DAY, closes - DAY) for opens, closes in week[yesterday.weekday()]]
+    spans += [(today, opens, closes) for opens, closes in week[today.weekday()]]
+    return [(day, closes) for day, opens, closes in spans if opens <= minute < closes]
+
+
 def _is_day(spans: object) -> bool:
     return isinstance(spans, list) and all(
         isinstance(span, list) and len(span) == 2 and all(type(edge) is int and 0 <= edge <= 2 * DAY for edge in span)
@@ -83,7 +99,7 @@ def _days(text: str) -> list[int] | None:
     chosen: list[int] = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         first, _, last = part.partition("-")
-        if first == "PH":  # public holidays are not known here
+        if first == "PH":  # no day of the week: see holiday_of
             continue
         if first not in _DAYS or (last and last not in _DAYS):
             return None

@@ -55,6 +55,9 @@ class Row:
             return _("24 hours, going by its name: call first")
         if self.place.all_hours:
             return _("Open 24 hours")
+        holiday = self.place.holiday(self.now)
+        if holiday and self.state == "unknown":
+            return _("Public holiday (%(name)s): may be closed, call first") % {"name": holiday}
         closes = closing_minute(self.place.hours, self.now)
         if closes is not None:
             return _("Open · until %(time)s") % {"time": f"{closes // 60:02}:{closes % 60:02}"}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, Self
 
 from clinics.geo import distance_km
-from clinics.hours import Week, is_always_open, is_open
+from clinics.hours import Week, holiday_of, is_always_open, is_open
 
 REQUESTS_IN_A_ROW = 2  # a search and the details of what it found; nobody waits longer for one provider
 
@@ -55,8 +55,14 @@ class Place:
     credit: str = ""
 
     def is_open(self, now: datetime) -> bool | None:
+        """None where the hours are unknown or a public holiday may have changed them."""
         known = is_open(self.hours, now)
-        return self.open_now if known is None else known
+        known = self.open_now if known is None else known
+        return None if known and self.holiday(now) else known
+
+    def holiday(self, now: datetime) -> str:
+        """The public holiday on which it may be closed; "" on other days, and where it never closes."""
+        return holiday_of(self.hours, now)
 
     @property
     def all_hours(self) -> bool:

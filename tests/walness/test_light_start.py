@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 LATER = {  # what it costs, and who needs it
     "cv2": "16 MB: outlines of human skin",
     "googlemaps": "0.2 s: a clinic provider that needs a key",
+    "holidays": "13 MB, 0.2 s: opening hours",
     "icalendar": "25 MB: reminders",
     "requests": "0.1 s: clinic providers",
     "torch": "300 MB: training",
