@@ -60,6 +60,21 @@ def test_a_place_is_found_by_its_name(asked: str, found: str) -> None:
         ("Pusan", "부산광역시"),
         ("Seoul, South Korea", "서울특별시"),
         (unicodedata.normalize("NFD", "강남구"), "서울특별시 강남구"),
+        ("Ｇａｎｇｎａｍ－ｇｕ", "서울특별시 강남구"),
+        ("역삼동\u200b", "서울특별시 강남구 역삼동"),
+        ("Gangnam gu", "서울특별시 강남구"),
+        ("역삼 동", "서울특별시 강남구 역삼동"),
+        ("Jeju do", "제주특별자치도"),
+        ("vet in Busan", "부산광역시"),
+        ("마포구청", "서울특별시 마포구"),
+        ("서울시청", "서울특별시"),
+        ("서울 시청", "서울특별시"),
+        ("강화도", "인천광역시 강화군"),
+        ("백령도", "인천광역시 옹진군 백령면"),
+        ("강남역 동물병원", "서울특별시 강남구 역삼동"),
+        ("skin clinic near Hongdae", "서울특별시 마포구 서교동"),
+        ("홍대입구역", "서울특별시 마포구 서교동"),
+        ("Taegu", "대구광역시"),
     ],
 )
 def test_a_place_is_found_as_people_write_it(asked: str, found: str) -> None:
@@ -72,6 +87,7 @@ def test_a_place_is_found_as_people_write_it(asked: str, found: str) -> None:
         ("판교", "경기도 성남시 분당구 판교동"),
         ("일산", "경기도 고양시 일산서구 일산동"),
         ("명동", "서울특별시 중구 명동2가"),
+        ("성수", "서울특별시 성동구 성수동1가"),
         ("신촌", "서울특별시 서대문구 신촌동"),
         ("강서구", "서울특별시 강서구"),
         ("광주", "광주광역시"),
@@ -93,7 +109,9 @@ def test_what_lies_inside_the_place_found_is_no_other_place() -> None:
     assert not any(name.startswith("서울특별시 강남구 ") for name in names)
 
 
-@pytest.mark.parametrize("asked", ["", "   ", ",", "아틀란티스", "천안 강남", "'; drop table", "%", "\x00", "가" * 80])
+@pytest.mark.parametrize(
+    "asked", ["", "   ", ",", "내 근처", "24시", "아틀란티스", "천안 강남", "'; drop table", "%", "\x00", "가" * 80]
+)
 def test_an_unknown_place_gives_nothing(asked: str) -> None:
     assert spots_named(asked) == []
 
