@@ -28,6 +28,11 @@ def _number(low: float, high: float, sentence: Any, **options: Any) -> forms.Flo
     return forms.FloatField(required=False, min_value=low, max_value=high, error_messages=messages, **options)
 
 
+def _flag() -> forms.BooleanField:
+    """On or off; a box that is not ticked is absent, a program says 0 or false."""
+    return forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
 def _choice(choices: Any, sentence: Any) -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, required=False, error_messages={"invalid_choice": sentence})
 
@@ -48,8 +53,8 @@ class SearchForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("Please choose ophthalmology or dermatology.")},
     )
-    open_now = forms.BooleanField(required=False)
-    all_hours = forms.BooleanField(required=False)
+    open_now = _flag()
+    all_hours = _flag()
     urgency = _choice([(code, code) for code in ("watch", "days", "today")], _("Please choose watch, days or today."))
     page = forms.IntegerField(
         required=False,

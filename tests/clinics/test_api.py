@@ -24,6 +24,16 @@ def test_a_program_gets_clinics_in_order(client: Client, new_clinic: Callable[..
     assert [clinic["name"] for clinic in rated["clinics"]] == ["먼 곳", "가까운 곳"]
 
 
+@pytest.mark.parametrize(("wish", "found"), [("1", 0), ("true", 0), ("0", 1), ("false", 1), ("", 1)])
+def test_a_filter_that_a_program_turns_off_is_off(
+    wish: str, found: int, client: Client, new_clinic: Callable[..., Clinic]
+) -> None:
+    new_clinic()
+    for name in ("open_now", "all_hours"):
+        answer = client.get(URL, {"lat": "36.8", "lng": "127.1", name: wish}).json()
+        assert len(answer["clinics"]) == found
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "wrong",
