@@ -71,8 +71,12 @@ def from_periods(periods: Iterable[dict[str, dict[str, object]]]) -> list[list[l
         if "close" not in period:
             return always()
         opens, closes = _week_minute(period["open"]), _week_minute(period["close"])
-        length = (closes - opens) % WEEK
-        week[opens // DAY].append([opens % DAY, opens % DAY + length])
+        day, start = divmod(opens, DAY)
+        end = start + (closes - opens) % WEEK
+        while end > 2 * DAY:  # whoever asks about a day looks back to the one before, and no further
+            week[day % 7].append([start, DAY])
+            day, start, end = day + 1, 0, end - DAY
+        week[day % 7].append([start, end])
     return week if any(week) else None
 
 

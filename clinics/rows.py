@@ -51,6 +51,8 @@ class Row:
 
     @property
     def hours(self) -> str:
+        if self.state == "shut":
+            return _("Closed now")
         if self.place.hours_from_name:
             return _("24 hours, going by its name: call first")
         if self.place.all_hours:
@@ -61,7 +63,7 @@ class Row:
         closes = closing_minute(self.place.hours, self.now)
         if closes is not None:
             return _("Open · until %(time)s") % {"time": f"{closes // 60:02}:{closes % 60:02}"}
-        return {"open": _("Open now"), "shut": _("Closed now"), "unknown": _("Hours unknown: call first")}[self.state]
+        return _("Open now") if self.state == "open" else _("Hours unknown: call first")
 
     @property
     def departments(self) -> list[str]:

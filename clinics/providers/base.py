@@ -48,7 +48,7 @@ class Place:
     departments: tuple[str, ...] = ()
     hours: Week | None = None
     hours_from_name: bool = False
-    open_now: bool | None = None  # where a provider knows only this much
+    open_now: bool | None = None  # a provider's own word about this moment
     rating: float | None = None
     ratings: int = 0
     on_map: bool = True  # some terms forbid another maker's map
@@ -56,6 +56,8 @@ class Place:
 
     def is_open(self, now: datetime) -> bool | None:
         """None where the hours are unknown or a public holiday may have changed them."""
+        if self.open_now is False:  # closed for a day that its week knows nothing of
+            return False
         known = is_open(self.hours, now)
         known = self.open_now if known is None else known
         return None if known and self.holiday(now) else known

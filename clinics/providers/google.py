@@ -91,10 +91,10 @@ def _with_details(client: googlemaps.Client, places: list[Place]) -> list[Place]
 def _detailed(client: googlemaps.Client, place: Place) -> Place:
     try:
         answer = client.place(place.external_id, fields=DETAIL_FIELDS)["result"]
+        phone = tidy_phone(answer.get("formatted_phone_number", ""))
+        hours = from_periods(answer.get("opening_hours", {}).get("periods", []))
     except _FAILURES:
         return place
-    phone = tidy_phone(answer.get("formatted_phone_number", ""))
-    hours = from_periods(answer.get("opening_hours", {}).get("periods", []))
     return replace(place, phone=phone, hours=hours)
 
 

@@ -73,6 +73,14 @@ def test_googles_week_begins_on_sunday() -> None:
     assert week == [NINE_TO_SIX, *[[]] * 6]
 
 
+def test_a_week_of_days_and_nights_on_end_is_open_on_each_of_them() -> None:
+    week = hours.from_periods([{"open": {"day": 1, "time": "0900"}, "close": {"day": 5, "time": "1800"}}])
+    assert hours.closing_minute(week, at(2, 12)) == 1440
+    assert hours.closing_minute(week, at(4, 12)) == 1080
+    assert not hours.is_open(week, at(4, 18))
+    assert not hours.is_open(week, at(0, 8))
+
+
 @pytest.mark.parametrize("value", [None, [], [[]] * 6, [[[1]]] * 7, [[["9", "18"]]] * 7, [[[-5, 3]]] * 7, "24/7"])
 def test_only_seven_days_of_spans_are_a_week(value: object) -> None:
     assert not hours.is_week(value)

@@ -16,6 +16,7 @@ from clinics.providers.base import Place, ProviderFailed, Question
 from clinics.providers.google import Google
 from clinics.providers.merge import is_same, merged
 from clinics.providers.overpass import Overpass
+from clinics.rows import as_rows
 from clinics.search import find
 from tests.clinics.loopback import Reply, serving
 
@@ -108,6 +109,22 @@ def test_a_result_without_ratings_has_none_and_a_closed_one_is_left_out(question
     ) as server:
         places = google(server.url).near(question)
     assert [(place.name, place.rating) for place in places] == [("구글 1", None)]
+
+
+@pytest.mark.parametrize("hours", [None, {"periods": [{"open": {}}, {"close": 1}]}, "9-6"])
+def test_details_that_cannot_be_read_cost_no_more_than_themselves(hours: object, question: Question) -> None:
+    odd = {"status": "OK", "result": {"formatted_phone_number": "041-555-1234", "opening_hours": hours}}
+    with serving(lambda path, asked: Reply(odd) if "details" in path else google_reply(path, asked)) as server:
+        assert len(google(server.url).near(question)) == 20
+
+
+def test_closed_now_as_google_says_outweighs_the_hours_of_an_ordinary_week(question: Question) -> None:
+    answer = {"status": "OK", "results": [result(1, opening_hours={"open_now": False})]}
+    with serving(lambda path, _: Reply(DETAILS if "details" in path else answer)) as server:
+        (place,) = google(server.url).near(question)
+        assert google(server.url).near(replace(question, open_now=True)) == []
+    assert place.is_open(question.now) is False
+    assert as_rows((place,), question.now)[0].hours == "지금은 진료 시간이 아니에요"
 
 
 BROKEN = {
