@@ -30,7 +30,7 @@ _ROAD = ("로", "길")
 _NUMBER = re.compile(r"(?<=[가-힣])\d+(?=동$)")  # 역삼1동 is a part of 역삼동
 _ENDING = re.compile(r"(?<=..)(si|gun|gu|dong|역|도|청)$")
 _BLOCK = re.compile(r"\d+(가|ga)$")
-_UNIT = re.compile(r"(특별시|광역시|\d가|[시군구읍면동]|do|gun|gu|eup|myeon|dong|\d+ga)$")
+_UNIT = re.compile(r"(특별시|광역시|\d가|[시군구읍면동]|gun|gu|eup|myeon|dong|\d+ga)$")  # no do: Jeju is the city
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ def test_a_place_is_found_by_its_name(asked: str, found: str) -> None:
         ("skin clinic near Hongdae", "서울특별시 마포구 서교동"),
         ("홍대입구역", "서울특별시 마포구 서교동"),
         ("Taegu", "대구광역시"),
+        ("Jeju", "제주특별자치도 제주시"),
+        ("Jeju-do", "제주특별자치도"),
     ],
 )
 def test_a_place_is_found_as_people_write_it(asked: str, found: str) -> None:
