@@ -5,6 +5,11 @@ const PRECISION = 1e4; // outlines are whole numbers of 0.0001 degrees
 const NAMES_SHOWN = 14;
 const LETTER_PX = 8; // a Hangul syllable takes about two
 const PIN_SIZE = [34, 44]; // pixels
+const PIN_EDGE = 4; // pixels by which a pin may touch a name
+const PIN_STEP = 50; // a nearer clinic's pin lies in front: Leaflet stacks by pixels down the map, and pins overlap within 44
+const TOP = 100000; // above and below 200 pins
+const NAME_TALL = 12; // half a name's height, with air
+const ZOOM_SIZE = [62, 108]; // of the corner that the two buttons take
 const PIN = '<svg viewBox="0 0 34 44" aria-hidden="true"><path d="M17 42C10 30 2 25 2 16a15 15 0 0 1 30 0c0 9-8 14-15 26Z"/></svg>';
 
 /** Fills the map box; without Leaflet or data the box stays hidden and the list stands alone. */
@@ -24,7 +29,7 @@ export function drawMap(wrap) {
   const sort = () => keepApart(map, pins);
   map.on("zoomend", sort);
   sort();
-  nameRegions(map, data.regions);
+  nameRegions(map, data);
 }
 
 function view({ origin, reach }) {
@@ -44,7 +49,7 @@ function drawRings(map, { origin, rings }, here) {
     words(map, south, "ring-label", label);
   }
   const icon = window.L.divIcon({ className: "here", iconSize: [22, 22] });
-  const marker = window.L.marker(origin, { icon, zIndexOffset: -5000, interactive: false, keyboard: false }).addTo(map);
+  const marker = window.L.marker(origin, { icon, zIndexOffset: -TOP, interactive: false, keyboard: false }).addTo(map);
   marker.getElement().setAttribute("role", "img");
   marker.getElement().setAttribute("aria-label", here);
 }
@@ -52,7 +57,7 @@ function drawRings(map, { origin, rings }, here) {
 /** A pin leads to its row of the list, which carries the same number. */
 function drawPin(map, { number, at, label, state }) {
   const icon = window.L.divIcon({ className: `pin ${state}`, html: `${PIN}<b>${Number(number)}</b>`, iconSize: PIN_SIZE, iconAnchor: [17, 42] });
-  const marker = window.L.marker(at, { icon, riseOnHover: true, zIndexOffset: -10 * number }).addTo(map);
+  const marker = window.L.marker(at, { icon, riseOnHover: true, riseOffset: TOP, zIndexOffset: -PIN_STEP * number }).addTo(map);
   const element = marker.getElement();
   element.setAttribute("aria-label", label);
   element.dataset.number = number;
@@ -77,21 +82,34 @@ function keepApart(map, pins) {
   }
 }
 
-/** Names of the nearest regions, as long as they fit into the map and do not cover one another. */
-function nameRegions(map, regions) {
+/** Names of the nearest regions, as long as they fit into the map and nothing covers them. */
+function nameRegions(map, { regions, pins }) {
   const labels = window.L.layerGroup().addTo(map);
   const draw = () => {
     labels.clearLayers();
-    const taken = [];
+    const taken = [zoomButtons(map), ...pins.map((pin) => pinBox(map, pin))];
+    let free = NAMES_SHOWN;
     for (const { name, label } of regions) {
-      const spot = { ...map.latLngToContainerPoint(label), half: halfWidth(name) };
-      if (taken.length >= NAMES_SHOWN || !fits(spot, map.getSize()) || taken.some((other) => covers(spot, other))) continue;
+      const spot = { ...map.latLngToContainerPoint(label), half: halfWidth(name), tall: NAME_TALL };
+      if (!free || !fits(spot, map.getSize()) || taken.some((other) => covers(spot, other))) continue;
       taken.push(spot);
+      free -= 1;
       words(labels, label, "region-name", name);
     }
   };
   map.on("moveend", draw);
   draw();
+}
+
+function zoomButtons(map) {
+  const [wide, high] = ZOOM_SIZE;
+  return { x: map.getSize().x - wide / 2, y: high / 2, half: wide / 2, tall: high / 2 };
+}
+
+function pinBox(map, { at }) {
+  const [wide, high] = PIN_SIZE;
+  const { x, y } = map.latLngToContainerPoint(at);
+  return { x, y: y - high / 2, half: wide / 2 - PIN_EDGE, tall: high / 2 - PIN_EDGE };
 }
 
 function halfWidth(name) {
@@ -103,7 +121,7 @@ function fits({ x, y, half }, size) {
 }
 
 function covers(one, other) {
-  return Math.abs(one.x - other.x) < one.half + other.half + 4 && Math.abs(one.y - other.y) < 24;
+  return Math.abs(one.x - other.x) < one.half + other.half + 4 && Math.abs(one.y - other.y) < one.tall + other.tall;
 }
 
 function words(layer, at, className, text) {

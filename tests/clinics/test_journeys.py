@@ -76,6 +76,28 @@ def test_a_granted_location_leads_to_numbered_clinics_and_stands_in_no_address(v
     assert complaints == []
 
 
+COVERED = """() => {
+  const box = (element) => element.getBoundingClientRect();
+  const pins = [...document.querySelectorAll(".map .pin")];
+  const number = (pin) => Number(pin.dataset.number);
+  const over = (one, other) => one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+  const behind = pins.flatMap((pin) => pins.filter((other) => number(pin) < number(other) && over(box(pin), box(other))
+    && Number(pin.style.zIndex) < Number(other.style.zIndex)).map((other) => [number(pin), number(other)]));
+  const digits = [...document.querySelectorAll(".map .pin b, .map .leaflet-bar a")];
+  const names = [...document.querySelectorAll(".map .region-name span")];
+  const covered = names.filter((name) => digits.some((digit) => over(box(name), box(digit))));
+  return [behind, covered.map((name) => name.textContent)];
+}"""
+
+
+@pytest.mark.parametrize("place", ["강남역", "천안시 불당동", "부산 해운대"])
+def test_a_nearer_pin_lies_in_front_and_no_pin_or_button_covers_a_name(visitor: BrowserContext, place: str) -> None:
+    page, _ = opened(visitor, f"/en/clinics/?q={place}")
+    expect(page.locator(".map .pin")).to_have_count(20)
+    assert page.evaluate(COVERED) == [[], []]
+
+
 def test_a_refused_location_leads_to_the_search_by_name(visitor: BrowserContext) -> None:
     page, complaints = opened(visitor)
     page.get_by_role("button", name="Near me").click()
