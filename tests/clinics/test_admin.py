@@ -1,8 +1,12 @@
 """The keepers' desk: quick lists, a map, tables in and out, duplicates joined."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -144,3 +148,12 @@ def test_a_table_with_a_place_off_the_earth_is_not_taken(admin_client: Client) -
     page = admin_client.post(reverse("admin:clinics_clinic_import"), {"format": "0", "import_file": file})
     assert page.context["result"].has_validation_errors()
     assert not Clinic.objects.exists()
+
+
+def test_what_was_edited_before_edits_were_marked_is_told_by_the_log(admin_user: User, new_clinic: New) -> None:
+    edited, plain = new_clinic("고친 병원"), new_clinic("그대로")
+    LogEntry.objects.log_actions(admin_user.pk, [edited], CHANGE, single_object=True)
+    import_module("clinics.migrations.0004_mark_edited").mark(apps, None)
+    edited.refresh_from_db()
+    plain.refresh_from_db()
+    assert (edited.edited, plain.edited) == (True, False)
