@@ -1,5 +1,6 @@
 """Every response is dressed alike: pages, refusals, errors, static files and the admin."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from walness.headers import HEADERS
 
 pytestmark = pytest.mark.usefixtures("room")
 
+ROOT = Path(__file__).resolve().parents[2]
+NGINX = (ROOT / "docs" / "nginx.conf").read_text()
 PATHS = ["/", "/en/", "/en/nothing/", "/nothing", "/healthz", "/api/v1/catalogue/", "/api/v1/docs", "/admin/login/"]
 
 
@@ -63,12 +66,25 @@ def test_an_error_of_ours_is_dressed_and_tells_nothing(client: Client, monkeypat
 
 def test_nginx_dresses_what_it_answers_itself() -> None:
     """Where the service said nothing, a map fills in the same words; always: on errors, too."""
-    nginx = (Path(__file__).resolve().parents[2] / "docs" / "nginx.conf").read_text()
     for name, value in (HEADERS | {"Content-Security-Policy": "default-src 'none'"}).items():
-        variable = nginx.partition(f"add_header {name} $")[2].partition(" always;")[0]
+        variable = NGINX.partition(f"add_header {name} $")[2].partition(" always;")[0]
         assert variable.isalpha(), name
-        filled = nginx.partition(f"map $upstream_http_{name.lower().replace('-', '_')} ${variable} {{")[2].partition(
+        filled = NGINX.partition(f"map $upstream_http_{name.lower().replace('-', '_')} ${variable} {{")[2].partition(
             "}"
         )[0]
         assert f'"" "{value}' in filled, name
-    assert "add_header Strict-Transport-Security $transport always;" in nginx
+    assert "add_header Strict-Transport-Security $transport always;" in NGINX
+
+
+def test_nginx_lets_a_browser_ask_for_all_the_letters_of_a_page_at_once() -> None:
+    """Over HTTP/2 it counts requests as it counts connections, and answers what is too much with 429."""
+    pieces = sum(1 for _piece in (ROOT / "static" / "fonts").rglob("*.woff2"))
+    assert int(NGINX.partition("limit_conn each ")[2].partition(";")[0]) > pieces > 0
+
+
+@pytest.mark.parametrize("status", ["413", "429", "502"])
+def test_nginx_refuses_in_both_languages(status: str) -> None:
+    place = re.search(rf"error_page [\d ]*{status}[\d ]* (@\w+);", NGINX)
+    assert place
+    words = NGINX.partition(f"location {place[1]} {{")[2].partition("}")[0]
+    assert f"return {status} " in words and re.search("[가-힣]", words) and "<p lang=en>" in words
