@@ -1,6 +1,8 @@
 """A backup comes back whole or not at all, and forgets what the living database has forgotten."""
 
+import errno
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -10,13 +12,14 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
 from diagnosis import services
-from diagnosis.models import Case, Patient, Species
+from diagnosis.models import Case, Confirmation, Disease, Feedback, Patient, Species
 from tests.factories import new_case
 from walness import backups
 from walness.models import Upload
@@ -49,7 +52,7 @@ def tokens(backup: Path) -> set[str]:
 
 
 def restore_elsewhere(backup: Path, new: Path, database: Path, settings: Settings) -> None:
-    new.mkdir(parents=True)
+    new.mkdir(parents=True, exist_ok=True)
     settings.DATA_DIR, settings.MEDIA_ROOT = new, new / "media"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(backups, "database", lambda: database)
@@ -157,3 +160,103 @@ def test_a_backup_does_not_go_into_a_folder_that_holds_something(tmp_path: Path)
     (tmp_path / "something").touch()
     with pytest.raises(CommandError, match="is not empty"):
         backups.back_up(tmp_path)
+
+
+@kept_for_good
+def test_an_older_backup_forgets_what_was_taken_back_since(place: Path) -> None:
+    kept, taken_back = new_case(), new_case()
+    disease = Disease.objects.with_pair().filter(species=kept.species, body_site=kept.body_site).first()
+    for case in (kept, taken_back):
+        feedback = services.say_helpful(case, helpful=True)
+        services.say_more(feedback, comment=f"said of {case.pk}", may_train=True)
+        services.confirm(case, disease, by="owner")
+    sessions = [new_session(), new_session()]
+    backups.back_up(place / "later")
+    change(
+        place / "later",
+        f"DELETE FROM diagnosis_confirmation WHERE case_id = {taken_back.pk}",
+        f"UPDATE diagnosis_feedback SET may_train = 0, comment = '' WHERE case_id = {taken_back.pk}",
+        f"DELETE FROM django_session WHERE session_key = '{sessions[0]}'",
+    )
+    services.forget_gone(place / "later" / backups.DATABASE)
+    assert [found.case for found in Confirmation.objects.all()] == [kept]
+    assert list(Feedback.objects.order_by("pk").values_list("case", "may_train", "comment")) == [
+        (kept.pk, True, f"said of {kept.pk}"),
+        (taken_back.pk, False, ""),
+    ]
+    assert [session.pk for session in Session.objects.all()] == [sessions[1]]
+    Session.objects.all().delete()
+
+
+def test_a_backup_that_is_interrupted_is_none_and_goes_with_the_next(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "clean", lambda *_where, **_live: None)
+    killed = place / "backups" / f"2026-11-01T03-00-00-000000{backups.UNFINISHED}"
+    killed.mkdir(parents=True)
+    (killed / backups.DATABASE).touch()
+    with pytest.raises(CommandError, match="holds no backup"):
+        call_command("restore", killed, verbosity=0)
+    call_command("backup", place / "backups", verbosity=0)
+    (made,) = (place / "backups").iterdir()
+    assert made != killed and (made / backups.DATABASE).stat().st_size
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_no_half_of_a_backup(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_files: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backups, "_copy_files", full)
+    with pytest.raises(CommandError, match="Not done: .*No space left"):
+        call_command("backup", place / "backups", verbosity=0)
+    assert list((place / "backups").iterdir()) == []
+
+
+def test_only_one_backup_or_restore_works_at_a_time(place: Path) -> None:
+    with (
+        backups.alone(),
+        pytest.raises(CommandError, match="Another backup or restore is at work"),
+        backups.alone(),
+    ):
+        pass
+
+
+def test_a_cleaner_that_was_killed_is_told_in_a_sentence(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda run, **_how: subprocess.CompletedProcess(run, -9, "", ""))
+    with pytest.raises(CommandError, match=r"cannot be cleaned: it was ended \(-9\)"):
+        backups.clean(place / "copy")
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 100])
+def test_a_file_that_holds_no_tables_is_not_restored(place: Path, settings: Settings, content: bytes) -> None:
+    (place / "copy").mkdir()
+    (place / "copy" / backups.DATABASE).write_bytes(content)
+    with pytest.raises(CommandError, match="no such table|not a database"), backups.alone():
+        restore_elsewhere(place / "copy", place / "new", place / "new" / "walness.sqlite3", settings)
+    assert list((place / "new").iterdir()) == []
+
+
+def test_a_journal_that_was_left_is_not_written_into_what_is_restored(place: Path, settings: Settings) -> None:
+    backups.back_up(place / "copy")
+    (place / "cases.db-wal").touch()
+    with pytest.raises(CommandError, match="cases.db-wal exists: move it away first"):
+        restore_elsewhere(place / "copy", place / "new", place / "cases.db", settings)
+
+
+def test_a_restore_removes_what_a_killed_one_left(
+    place: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "clean", lambda *_where, **_live: None)
+    backups.back_up(place / "copy")
+    left = place / "new" / f"{backups.RESTORING}x" / "media"
+    left.mkdir(parents=True)
+    restore_elsewhere(place / "copy", place / "new", place / "new" / "walness.sqlite3", settings)
+    assert not left.exists() and (place / "new" / "walness.sqlite3").exists()
+
+
+def new_session() -> str:
+    store = SessionStore()
+    store.create()
+    return str(store.session_key)

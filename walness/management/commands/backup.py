@@ -20,10 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, nargs="?", default=settings.DATA_DIR / "backups")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> str:
-        older = sorted(one for one in folder.glob("*") if (one / backups.DATABASE).exists())
         target = folder / f"{timezone.now():%Y-%m-%dT%H-%M-%S-%f}"
-        backups.back_up(target)
-        problems = [problem for one in (target, *older) if (problem := _problem_of(one))]
+        with backups.alone():
+            backups.remove_unfinished(folder, f"????-??-??T??-??-??-??????{backups.UNFINISHED}")
+            older = sorted(one for one in folder.glob("*") if (one / backups.DATABASE).exists())
+            backups.back_up(target)
+            problems = [problem for one in (target, *older) if (problem := _problem_of(one))]
         if problems:
             raise CommandError("\n".join([f"{target} written, but:", *problems]))
         return f"{target} written, {len(older)} older backups cleaned"

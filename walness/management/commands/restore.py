@@ -19,5 +19,6 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> str:
-        backups.restore(folder)
+        with backups.alone():
+            backups.restore(folder)
         return f"{folder} restored"
