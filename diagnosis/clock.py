@@ -8,7 +8,7 @@ from itertools import count
 from django.db import connection
 
 from diagnosis import engine, services
-from ml.inference import UnreadablePhoto, give_back, warm_up
+from ml.inference import UnreadablePhoto, forget_photos, give_back, warm_up
 
 EVERY = 300  # seconds between two rounds
 BREATH = 10  # seconds after which the memory of photos, judged or refused, goes back: at once it would cost each 20 ms
@@ -56,4 +56,5 @@ def _run() -> None:
         if breath % (EVERY // BREATH) == 0:
             tick()
         if engine.worked():
+            forget_photos()
             give_back()

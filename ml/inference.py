@@ -29,7 +29,7 @@ from ml.releases import REGISTRY, load_weights, model_card, released_models, rel
 from ml.runtime.base import Floats, Pass, Runtime
 from ml.runtime.choose import runtime_for
 from ml.runtime.memory import few_heaps, give_back
-from ml.sandbox import read_photo_apart, warm_up
+from ml.sandbox import forget_photos, read_photo_apart, warm_up
 from ml.scope import Scope
 from ml.segmentation.outline import Outline, outline, outliner
 from ml.views import see
@@ -49,6 +49,7 @@ __all__ = [
     "UnreadablePhoto",
     "beside",
     "few_heaps",
+    "forget_photos",
     "give_back",
     "model_card",
     "outline",

@@ -15,7 +15,8 @@ from ml.decode import FORMATS
 from ml.errors import UnreadablePhoto
 from ml.landlock import give_up_files
 from ml.photo import MAX_BYTES, read_pixels, refusal
-from ml.sandbox import HEAD, PICTURE, READY, REFUSAL
+from ml.runtime.memory import give_back
+from ml.sandbox import FORGET, HEAD, PICTURE, READY, REFUSAL
 
 MEMORY = 896 * 2**20  # bytes of addresses beyond its own; a large WebP reserves most of it, but does not fill it
 CPU_SECONDS = 10  # for one photo
@@ -33,7 +34,10 @@ def main(shared: int) -> None:
     sink.write(READY)
     while head := source.read(4):
         _grant_time()
-        sink.write(_answer(memory, *struct.unpack("!I", head)))
+        if head == FORGET:
+            give_back()
+        else:
+            sink.write(_answer(memory, *struct.unpack("!I", head)))
 
 
 def _answer(memory: mmap.mmap, length: int) -> bytes:

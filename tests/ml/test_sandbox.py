@@ -132,6 +132,33 @@ def test_a_child_knows_no_secret_and_carries_no_network_library(child: int) -> N
     assert "torch" not in Path(f"/proc/{child}/maps").read_text()
 
 
+def test_a_photo_does_not_stay_in_the_memory_of_a_child(child: int) -> None:
+    """Pages that something else lies on as well stay: of a hundred pieces about two."""
+    data = encoded(Image.effect_noise((900, 700), 90).convert("RGB"), "PNG")
+    pixels = read_photo_apart(data).tobytes()
+    pieces = [photo[at : at + 64] for photo in (data, pixels) for at in range(0, len(photo) - 64, 20_000)]
+    assert not sandbox._idle.queue[0].memory[:].strip(b"\0")
+    assert sum(map(held(child).__contains__, pieces)) > 0.5 * len(pieces)
+    sandbox.forget_photos()
+    deadline = time.monotonic() + 10
+    while sum(map(held(child).__contains__, pieces)) > 0.1 * len(pieces):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert read_photo_apart(data).tobytes() == pixels
+
+
+def held(process: int) -> bytes:
+    """What a process has on its heap."""
+    (place,) = (row for row in Path(f"/proc/{process}/maps").read_text().splitlines() if row.endswith("[heap]"))
+    begin, end = (int(number, 16) for number in place.split()[0].split("-"))
+    with Path(f"/proc/{process}/mem").open("rb") as memory:
+        memory.seek(begin)
+        try:
+            return memory.read(end - begin)
+        except OSError:  # it shrank in this moment
+            return held(process)
+
+
 def test_a_child_ends_with_its_parent() -> None:
     code = "import time; from ml import sandbox; sandbox.warm_up()\n"
     code += "print(sandbox._idle.queue[0].process.pid, flush=True); time.sleep(60)"
