@@ -47,8 +47,8 @@ def words(text: str) -> list[str]:
 def hosts(text: str) -> list[str]:
     """A list of bare host names."""
     for word in words(text):
-        if "/" in word:
-            raise ValueError(f"{word!r} is an address; a host is a name alone, such as walness.example")
+        if "/" in word or " " in word:
+            raise ValueError(f"{word!r} is no host: that is a name alone, such as walness.example; commas part several")
     return words(text)
 
 
@@ -58,6 +58,15 @@ def folder(text: str) -> str:
     if not re.fullmatch(r"[\w-]+(/[\w-]+)*", path):
         raise ValueError(f"{text!r} is no path such as desk/")
     return f"{path}/"
+
+
+def place(text: str) -> Path:
+    """A folder of the service's own, made where it is missing."""
+    try:
+        Path(text).mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"{text!r} is no folder and cannot be made one ({error.strerror})") from error
+    return Path(text)
 
 
 def level(text: str) -> str:
@@ -85,8 +94,8 @@ def between(low: int, high: int) -> Callable[[str], int]:
     """A cast to a whole number that refuses what lies outside ``low`` to ``high``."""
 
     def cast(text: str) -> int:
-        if not low <= int(text) <= high:
-            raise ValueError(f"{text} is not between {low} and {high}")
+        if not (text.isdecimal() and low <= int(text) <= high):
+            raise ValueError(f"{text!r} is no whole number between {low} and {high}")
         return int(text)
 
     return cast

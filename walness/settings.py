@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from walness.env import between, flag, folder, hosts, level, read, seconds, secret_key, words, zone
+from walness.env import between, flag, folder, hosts, level, place, read, seconds, secret_key, words, zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
@@ -14,8 +14,7 @@ MIB = 1024 * 1024
 # DEMO_HTTP=1 is plain http for one person on 127.0.0.1 (`make run`); everything else is production over TLS.
 DEMO_HTTP = read("DEMO_HTTP", flag, False)
 DEBUG = read("DEBUG", flag, False)
-DATA_DIR = read("DATA_DIR", Path, BASE_DIR / "var")  # the only folder the service writes to
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+DATA_DIR = read("DATA_DIR", place, None) or place(str(BASE_DIR / "var"))  # the only folder the service writes to
 SECRET_KEY = secret_key(demo_file=DATA_DIR / "secret_key" if DEMO_HTTP else None)
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", hosts, ["127.0.0.1", "localhost"] if DEMO_HTTP else [])
 CSRF_TRUSTED_ORIGINS: list[str] = read("CSRF_TRUSTED_ORIGINS", words, [])

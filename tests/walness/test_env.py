@@ -2,13 +2,15 @@
 
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from walness.env import between, flag, folder, hosts, level, read, seconds, secret_key, words, zone
+from walness.env import between, flag, folder, hosts, level, place, read, seconds, secret_key, words, zone
 
 
 def test_an_unset_or_empty_variable_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +63,9 @@ def test_the_demo_makes_its_key_once_and_keeps_it_to_itself(monkeypatch: pytest.
     [
         ("ALLOWED_HOSTS", hosts, "https://walness.example"),
         ("ALLOWED_HOSTS", hosts, "a.example, walness.example/"),
+        ("ALLOWED_HOSTS", hosts, "a.example walness.example"),
+        ("CASE_HOURS", between(1, 720), "1.5"),
+        ("DATA_DIR", place, "/proc/nowhere"),
         ("ADMIN_PATH", folder, "/"),
         ("ADMIN_PATH", folder, "https://desk"),
         ("LOG_LEVEL", level, "chatty"),
@@ -90,3 +95,12 @@ def test_the_server_refuses_a_number_of_processes_that_cannot_work(monkeypatch: 
     monkeypatch.setenv("WEB_CONCURRENCY", value)
     with pytest.raises(ImproperlyConfigured, match="WEB_CONCURRENCY"):
         runpy.run_module("walness.serving")
+
+
+def test_a_wrong_setting_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASE_HOURS", "a day")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "walness.settings")
+    run = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(run, cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "The environment variable CASE_HOURS is wrong: 'a day' is no whole number between 1 and 720\n"
