@@ -27,9 +27,7 @@ CHILDREN = 2  # at once: together they may take twice what the hungriest photo n
 HEAD = struct.Struct("!BII")  # a kind, and two numbers that depend on it
 PICTURE, REFUSAL = 0, 1
 READY = b"."
-FORGET = struct.pack(
-    "!I", 2**32 - 1
-)  # in a photo's length's place: give its memory back to the system, which clears it
+FORGET = b"\xff" * 4  # instead of a photo's length: give your memory back to the system, which clears it
 LIMITED = sys.platform == "linux"  # elsewhere photos are read in the process itself
 
 _ROOT = Path(__file__).resolve().parents[1]
