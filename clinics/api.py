@@ -59,7 +59,7 @@ class Refusal(Schema):
     detail: str
 
 
-@router.get("/clinics/", response={200: Found, 400: Refusal}, summary="Clinics near a place")
+@router.get("/clinics/", response={200: Found, 400: Refusal, 503: Refusal}, summary="Clinics near a place")
 def clinics(request: HttpRequest, asked: Query[Asked]) -> Status[Any]:
     """The nearest or the best rated within a radius, 20 for each page, cumulative; the place is rounded to 0.001°."""
     form = SearchForm(request.GET)

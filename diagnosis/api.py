@@ -36,7 +36,7 @@ _BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"
 
 @router.post(
     "/cases/",
-    response={201: CaseOut, 403: Refusal, 413: Refusal, 422: Refusal, 429: Refusal, 503: Refusal},
+    response={201: CaseOut, 400: Refusal, 403: Refusal, 413: Refusal, 422: Refusal, 429: Refusal, 503: Refusal},
     openapi_extra=_BODY,
     summary="Send one to three photos of one spot and get the answer",
 )
@@ -60,13 +60,17 @@ def create_case(request: HttpRequest, response: HttpResponse) -> Status[dict[str
     return Status(503, {"detail": str(sentence)})
 
 
-@router.get("/cases/{token}/", response={200: CaseOut, 404: Refusal}, summary="Read an own case again")
+@router.get("/cases/{token}/", response={200: CaseOut, 404: Refusal, 503: Refusal}, summary="Read an own case again")
 def read_case(request: HttpRequest, token: str) -> dict[str, Any]:
     """Opens with the session cookie that came with the case."""
     return case_as_json(request, own_case(request, token))
 
 
-@router.get("/catalogue/", response=list[CoverageOut], summary="What can be looked at, and what it can turn out to be")
+@router.get(
+    "/catalogue/",
+    response={200: list[CoverageOut], 503: Refusal},
+    summary="What can be looked at, and what it can turn out to be",
+)
 def catalogue(request: HttpRequest) -> list[dict[str, Any]]:
     """Every species and body site with its diseases."""
     return [
@@ -81,7 +85,11 @@ def catalogue(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/scorecard/", response=list[ScoreOut], summary="How often the first answer was what a clinic found")
+@router.get(
+    "/scorecard/",
+    response={200: list[ScoreOut], 503: Refusal},
+    summary="How often the first answer was what a clinic found",
+)
 def scorecard(request: HttpRequest) -> list[dict[str, Any]]:
     """One row for each task; the share and its Wilson interval are null below ten confirmed cases."""
     return [row.as_json() for row in rows()]

@@ -72,6 +72,20 @@ def test_a_pair_without_a_model_names_its_guide(client: Client) -> None:
     assert client.get(answer["guide"]).status_code == 200
 
 
+def test_a_body_that_is_no_form_is_refused_in_words(client: Client) -> None:
+    response = client.post(CASES, b"abc", content_type="multipart/form-data", headers=HEADERS)
+    assert response.status_code == 400 and "could not read what was sent" in response.json()["detail"]
+
+
+def test_the_description_names_every_refusal_that_occurs(client: Client) -> None:
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    told = {path: set().union(*(operation["responses"] for operation in of.values())) for path, of in paths.items()}
+    assert {"400", "403", "413", "422", "429", "503"} < told["/api/v1/cases/"]
+    assert {"404", "503"} < told["/api/v1/cases/{token}/"]
+    assert {"400", "503"} < told["/api/v1/clinics/"]
+    assert all("503" in statuses for statuses in told.values())  # a database that is locked
+
+
 def test_when_every_place_is_taken_a_program_is_asked_to_come_back(client: Client) -> None:
     with engine.place(), engine.place(), engine.place(), engine.place():
         response = client.post(CASES, answers(), headers=HEADERS)
