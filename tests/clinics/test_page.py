@@ -183,6 +183,12 @@ def test_an_unknown_place_is_told_so(client: Client) -> None:
     assert "We know no place called “Atlantis”" in client.get(URL, {"q": "Atlantis"}).text
 
 
+def test_the_maps_are_named_in_the_reader_s_language(client: Client, new_clinic: New) -> None:
+    new_clinic()
+    named = re.findall(r'<a href="https://[^>]*>([^<]+)</a>', client.post("/ko/clinics/", CHEONAN).text)
+    assert named == ["카카오맵", "네이버 지도", "구글 지도"]
+
+
 @pytest.mark.django_db
 def test_several_places_of_one_name_are_offered_with_the_filters_kept(client: Client) -> None:
     page = client.get(URL, {"q": "중구", "kind": "clinic", "department": "dermatology"}).text
