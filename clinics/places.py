@@ -49,6 +49,10 @@ class Spot:
     def label(self, language: str) -> str:
         return self.name if language == "ko" else self.english
 
+    def short_label(self, language: str) -> str:
+        """Its own name, beside others of the same province."""
+        return self.words[-1] if language == "ko" else self.english.split(",")[0]
+
 
 def spots_named(query: str, *, most: int = 6) -> list[Spot]:
     """Places whose names begin with every word of the query that is one: the best, then others outside it.
@@ -59,6 +63,15 @@ def spots_named(query: str, *, most: int = 6) -> list[Spot]:
     found = _bearing(wanted) or _bearing([word for word in wanted if not word.endswith(_ROAD)])
     ranked = [spot for _, spot in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
     return ranked[:1] + [spot for spot in ranked[1:] if not _inside(spot, ranked[0])][: most - 1]
+
+
+def parts_of(province: Spot | None) -> list[Spot]:
+    """The cities and districts of a province, or all provinces; nothing of a smaller place."""
+    if province is None:
+        return [spot for spot in _gazetteer() if spot.depth == 1]
+    if province.depth > 1:
+        return []
+    return [spot for spot in _gazetteer() if spot.depth == 2 and _inside(spot, province)]
 
 
 def _words(query: str) -> list[str]:

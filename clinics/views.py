@@ -14,7 +14,7 @@ from django_htmx.http import push_url
 from clinics.atlas import map_of, map_of_country
 from clinics.forms import MAX_PAGES, RADII, SearchForm, VisitForm
 from clinics.models import Clinic, Visit
-from clinics.places import Spot, spots_named
+from clinics.places import Spot, parts_of, spots_named
 from clinics.rows import as_rows
 from clinics.search import asks_others, find
 
@@ -52,7 +52,8 @@ def _found(form: SearchForm) -> dict[str, Any]:
     spots = spots_named(name) if name else []
     point = (spots[0].lat, spots[0].lng) if spots else None if name else form.point()
     if point is None:
-        return {"map": map_of_country(language=language), "unknown_place": name}
+        closer = [_link(form, spot, spot.short_label(language)) for spot in parts_of(None)]
+        return {"map": map_of_country(language=language), "unknown_place": name, "closer": closer}
     question = form.question(*point)
     answer = find(question)
     rows = as_rows(answer.places, question.now)
@@ -60,7 +61,8 @@ def _found(form: SearchForm) -> dict[str, Any]:
     return {
         "question": question,
         "place": spots[0].label(language) if spots else "",
-        "other_places": [_link(form, spot, language) for spot in spots[1:]],
+        "other_places": [_link(form, spot, spot.label(language)) for spot in spots[1:]],
+        "closer": [_link(form, spot, spot.short_label(language)) for spot in (parts_of(spots[0]) if spots else [])],
         "rows": rows,
         "more": page + 1 if answer.more and page < MAX_PAGES else None,
         "silent": answer.silent,
@@ -75,8 +77,8 @@ def _frame(form: SearchForm) -> dict[str, Any]:
     return {"form": form, "by_position": by_position, "radii": RADII, "others": asks_others()}
 
 
-def _link(form: SearchForm, spot: Spot, language: str) -> dict[str, str]:
-    return {"label": spot.label(language), "url": _address(cast(QueryDict, form.data), q=spot.name)}
+def _link(form: SearchForm, spot: Spot, label: str) -> dict[str, str]:
+    return {"label": label, "url": _address(cast(QueryDict, form.data), q=spot.name)}
 
 
 def _address(answers: QueryDict, **changed: str) -> str:

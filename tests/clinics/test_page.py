@@ -183,6 +183,17 @@ def test_an_unknown_place_is_told_so(client: Client) -> None:
     assert "We know no place called “Atlantis”" in client.get(URL, {"q": "Atlantis"}).text
 
 
+@pytest.mark.usefixtures("registers")
+def test_two_presses_lead_from_no_place_to_clinics(client: Client) -> None:
+    provinces = re.findall(r'<a class="chip" href="([^"]+)">([^<]+)</a>', client.get(URL, {"kind": "vet"}).text)
+    assert len(provinces) == 17
+    address = next(unescape(href) for href, name in provinces if name == "Gangwon-do")
+    cities = re.findall(r'<a class="chip" href="([^"]+)">([^<]+)</a>', client.get(address).text)
+    assert len(cities) == 18 and "kind=vet" in cities[0][0]
+    address = next(unescape(href) for href, name in cities if name == "Gangneung")
+    assert '<li class="clinic"' in client.get(address).text
+
+
 def test_the_maps_are_named_in_the_reader_s_language(client: Client, new_clinic: New) -> None:
     new_clinic()
     named = re.findall(r'<a href="https://[^>]*>([^<]+)</a>', client.post("/ko/clinics/", CHEONAN).text)
