@@ -124,6 +124,41 @@ def test_a_location_is_not_asked_for_without_a_press(visitor: BrowserContext) ->
     assert page.title() == "asked"
 
 
+def test_going_back_finds_the_list_around_me_again(visitor: BrowserContext) -> None:
+    visitor.grant_permissions(["geolocation"])
+    visitor.set_geolocation(CHEONAN)
+    page, complaints = opened(visitor, "/en/clinics/?kind=vet&department=ophthalmology")
+    rows = page.locator("li.clinic")
+    page.get_by_role("button", name="Near me").click()
+    expect(rows).to_have_count(20)
+    page.get_by_role("button", name="More results").click()
+    expect(rows).to_have_count(40)
+    page.goto("/en/about/")
+    page.go_back()
+    expect(rows).to_have_count(40)
+    expect(page.locator("#ophthalmology")).to_be_checked()
+    page.reload()
+    expect(rows).to_have_count(40)
+    kept = page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+    assert "36.8" in kept and "36.80004" not in kept and "csrf" not in kept
+    page.goto("/en/clinics/")  # asked anew, nothing is searched without a press
+    expect(page.get_by_text("Type where you are")).to_be_visible()
+    assert "36.8" not in page.url and complaints == []
+
+
+def test_around_where_i_am_on_a_result_is_a_press_and_an_address_alone_is_none(visitor: BrowserContext) -> None:
+    visitor.grant_permissions(["geolocation"])
+    visitor.set_geolocation(CHEONAN)
+    page, complaints = opened(visitor, "/en/clinics/?kind=vet#near")
+    page.wait_for_timeout(200)
+    expect(page.get_by_text("Type where you are")).to_be_visible()
+    page.goto("/en/about/")
+    page.evaluate("document.querySelector('main a').href = '/en/clinics/?kind=vet#near'")  # as a result has it
+    page.locator("main a").first.click()
+    expect(page.locator("li.clinic")).to_have_count(20)
+    assert complaints == []
+
+
 def test_the_whole_list_works_without_javascript(browser: Browser, live_server: LiveServer) -> None:
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page, complaints = opened(context)
