@@ -50,8 +50,13 @@ def stay(request: HttpRequest, until: datetime) -> None:
 def leave(request: HttpRequest) -> int:
     """Log out; gives how many cases of this browser are in no account: they stay open here."""
     owner = owner_of(request)
-    staying = list(Case.objects.owned_by(owner).values_list("expires_at", flat=True))
     logout(request)
+    return remain(request, owner)
+
+
+def remain(request: HttpRequest, owner: str) -> int:
+    """The visitor after a log-out, with this many cases of the browser itself."""
+    staying = list(Case.objects.owned_by(owner).values_list("expires_at", flat=True))
     if staying or Patient.objects.of_visitor(owner).exists():
         request.session[_KEY] = owner
         stay(request, max(staying, default=timezone.now()))

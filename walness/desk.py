@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.sites import AdminSite
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django_otp import devices_for_user, user_has_device
 from django_otp.admin import OTPAdminAuthenticationForm
+
+from diagnosis.visitor import leave, owner_of, remain
 
 IDLE, WHOLE = 30 * 60, 8 * 3600  # seconds a member of staff stays logged in without a request, and at all
 _SINCE, _LAST = "staff_since", "staff_last"
@@ -39,6 +41,13 @@ class Desk(AdminSite):
         user = request.user
         return super().has_permission(request) and (user.is_verified() or not user_has_device(user))  # type: ignore[union-attr]
 
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Close the desk; the photos that its person looked at as a visitor stay open."""
+        owner = owner_of(request)
+        response = super().logout(request, extra_context)
+        remain(request, owner)
+        return response
+
 
 class StaffSessionMiddleware:
     """Logs staff out after half an hour without a request, and after a working day in any case."""
@@ -56,6 +65,6 @@ def _watch(request: HttpRequest) -> None:
     now = int(time.time())
     since, last = request.session.setdefault(_SINCE, now), request.session.get(_LAST, now)
     if now - since > WHOLE or now - last > IDLE:
-        logout(request)
+        leave(request)
     elif now - last > 60 or _LAST not in request.session:
         request.session[_LAST] = now

@@ -16,6 +16,8 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
+from tests.factories import answers
+
 pytestmark = pytest.mark.django_db
 LOGIN, DESK = "/admin/login/", "/admin/"
 PASSWORD = "thistle-anvil-lantern"  # pragma: allowlist secret
@@ -127,6 +129,24 @@ def test_staff_are_logged_out_when_idle_and_after_eight_hours(
         now += seconds
         status = client.get(DESK).status_code
     assert (status == 200) is open_
+
+
+@pytest.mark.parametrize("way", ["idle", "logged out"])
+@pytest.mark.usefixtures("room")
+def test_what_a_member_of_staff_sent_as_a_visitor_outlives_the_desk_s_session(
+    owner: User, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    client, now = Client(), 1_800_000_000
+    monkeypatch.setattr("walness.desk.time.time", lambda: now)
+    address = client.post("/en/cases/", answers()).headers["Location"]
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(DESK).status_code == 200
+    if way == "idle":
+        now += 31 * 60
+    else:
+        assert client.post("/admin/logout/").status_code == 200
+    assert client.get(DESK).status_code == 302
+    assert client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("password", ["short-1", "password12345", "123456789012", "owner-owner-1"])
