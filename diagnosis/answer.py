@@ -36,6 +36,7 @@ def case_context(case: Case) -> dict[str, Any]:
         "outline": outline_of(diagnosis),
         "top": top,
         "urgency": urgency,
+        "how_soon": how_soon(urgency, case.species, case.body_site),
         "urgency_reason": urgency_reason,
         "notes": notes,
         "red_flags": flags or guide.get("red_flags", []),
@@ -58,6 +59,16 @@ def urgency_of(diagnosis: Diagnosis | None) -> tuple[str, str]:
     if soonest.disease.urgency == Urgency.WATCH and (doubt := _against_waiting(diagnosis)):
         return Urgency.DAYS.value, doubt
     return soonest.disease.urgency, soonest.disease.urgency_reason
+
+
+def how_soon(urgency: str, species: Species, body_site: BodySite) -> str:
+    """The heading over the reason; what cannot wait on a person's skin asks for an appointment, not for today's end."""
+    if urgency == Urgency.TODAY and (species.code, body_site.code) == ("human", "skin"):
+        return _("Please book the soonest appointment")
+    return {
+        Urgency.TODAY.value: _("Please be seen today"),
+        Urgency.DAYS.value: _("Please see a clinic within days"),
+    }.get(urgency, _("Keep watching for now"))
 
 
 def notes_of(disease: Disease) -> Notes:

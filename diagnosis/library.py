@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from diagnosis import engine
-from diagnosis.answer import clinics_url, guide_of, notes_of
+from diagnosis.answer import clinics_url, guide_of, how_soon, notes_of
 from diagnosis.coverage import disease_groups
 from diagnosis.models import BodySite, Disease, Species, Urgency
 
@@ -23,6 +23,7 @@ def disease_detail(request: HttpRequest, species: str, body_site: str, code: str
     disease = get_object_or_404(diseases, species__code=species, body_site__code=body_site, code=code)
     context = {
         "disease": disease,
+        "how_soon": how_soon(disease.urgency, disease.species, disease.body_site),
         "notes": notes_of(disease),
         "clinics_url": clinics_url(disease.species, disease.body_site, disease.urgency),
     }

@@ -1,10 +1,11 @@
 """How soon somebody should see it, and what people read with the answer."""
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
-from diagnosis.answer import case_context, notes_of, urgency_of
-from diagnosis.models import Candidate, Case, Diagnosis, Disease, ModelVersion
+from diagnosis.answer import case_context, how_soon, notes_of, urgency_of
+from diagnosis.models import BodySite, Candidate, Case, Diagnosis, Disease, ModelVersion, Species
 from diagnosis.services import cases
 from tests.factories import new_case
 
@@ -35,6 +36,16 @@ def test_a_possible_melanoma_decides_how_soon_even_behind_a_mole() -> None:
     melanoma = Disease.objects.get(code="mel")
     assert urgency_of(diagnosis) == (melanoma.urgency, melanoma.urgency_reason)
     assert melanoma.urgency != Disease.objects.get(code="nv").urgency
+
+
+def test_a_possible_melanoma_asks_for_an_appointment_and_not_for_today_s_end(client: Client) -> None:
+    judged(new_case(species="human", body_site="skin"), "mel")
+    human, eye = Species.objects.get(code="human"), BodySite.objects.get(code="eye")
+    with translation.override("en"):
+        page = client.get(Disease.objects.get(code="mel").get_absolute_url()).text
+        said = case_context(Case.objects.get())["how_soon"]
+        assert how_soon("today", human, eye) == "Please be seen today"
+    assert said == "Please book the soonest appointment" and f">{said}</h" in page
 
 
 @pytest.mark.parametrize(
