@@ -293,6 +293,7 @@ def test_nothing_near_offers_to_look_further(client: Client, new_clinic: New) ->
     new_clinic(lat=37.0)
     page = client.post(URL, CHEONAN | {"radius_km": "5"}).text
     assert "Look within 10 km" in page
+    assert 'data-here="The place you are searching from"' in page  # drawn without a clinic, too
 
 
 def test_a_failing_provider_is_one_quiet_sentence(client: Client, new_clinic: New, settings: Settings) -> None:
