@@ -45,7 +45,7 @@ function arrive() {
 }
 
 function remember({ verb, formData }) {
-  if (verb !== "post") return;
+  if (verb !== "post" || formData.get("q")) return; // a place by its name has an address
   const answers = [...formData].filter(([name]) => name !== "csrfmiddlewaretoken");
   try {
     sessionStorage.setItem(REMEMBERED, JSON.stringify({ page: location.pathname + location.search, answers }));

@@ -139,6 +139,11 @@ def test_going_back_finds_the_list_around_me_again(visitor: BrowserContext) -> N
     expect(page.locator("#ophthalmology")).to_be_checked()
     page.reload()
     expect(rows).to_have_count(40)
+    page.get_by_role("searchbox").fill("천안시 불당동")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")
+    page.go_back()
+    expect(page.get_by_text("Around you", exact=True)).to_be_visible()
     kept = page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
     assert "36.8" in kept and "36.80004" not in kept and "csrf" not in kept
     page.goto("/en/clinics/")  # asked anew, nothing is searched without a press
