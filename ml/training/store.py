@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from operator import eq
 from pathlib import Path, PurePosixPath
+
+from ml.predict import PHOTO_SUFFIXES
 
 Spot = tuple[zipfile.ZipFile | Path, str]  # a zip and its member, or a folder and a path below it
 
@@ -15,7 +19,8 @@ class Store:
     """Bytes of a picture by its name.
 
     Table and place may begin at different folders: ``catA/1.jpg`` is ``data/catA/1.jpg``, and the other way round, and
-    never ``catB/1.jpg``. A name that fits several pictures is none.
+    never ``catB/1.jpg``. Where no picture has the very name, capitals do not count, nor does a suffix that the table
+    leaves out. A name that fits several pictures is none.
     """
 
     def __init__(self, places: tuple[Path, ...]) -> None:
@@ -50,8 +55,9 @@ class Store:
         wanted = _parts(name)
         if straight := [folder for folder in self.folders if (folder / wanted).is_file()]:
             return straight[0], str(wanted)
-        fits = [(parts, spot) for parts, spot in self._by_tail.get(wanted.name, ()) if _same_end(parts, wanted)]
-        found = [spot for parts, spot in fits if parts == wanted] or [spot for _parts, spot in fits]
+        near = self._by_stem.get(_stem(wanted), ())
+        each = ([spot for parts, spot in near if alike(parts, wanted)] for alike in (eq, _same_end, _nearly_same_end))
+        found = next(filter(None, each), [])
         if len(found) != 1:
             raise FileNotFoundError(f"{'more than one' if found else 'no'} picture {name} in the images given")
         return found[0]
@@ -65,12 +71,12 @@ class Store:
             yield f"{name} {member} {known.st_size} {known.st_mtime_ns}"
 
     @cached_property
-    def _by_tail(self) -> dict[str, list[tuple[PurePosixPath, Spot]]]:
-        """Every file by its bare name."""
+    def _by_stem(self) -> dict[str, list[tuple[PurePosixPath, Spot]]]:
+        """Every file by its bare name, without capitals and suffix."""
         self.zips += [_archive(found) for folder in self.folders for found in sorted(folder.glob("*.zip"))]
         files = defaultdict(list)
         for place, member in self._files():
-            files[_parts(member).name].append((_parts(member), (place, member)))
+            files[_stem(_parts(member))].append((_parts(member), (place, member)))
         return files
 
     def _files(self) -> Iterator[Spot]:
@@ -81,13 +87,23 @@ class Store:
 
 
 def _parts(name: str) -> PurePosixPath:
-    """A path as any system writes it."""
-    return PurePosixPath(name.replace("\\", "/"))
+    """A path as any system writes it; macOS takes accented and Korean letters apart."""
+    return PurePosixPath(unicodedata.normalize("NFC", name.replace("\\", "/")))
+
+
+def _stem(path: PurePosixPath) -> str:
+    return (path.stem if path.suffix.lower() in PHOTO_SUFFIXES else path.name).casefold()
 
 
 def _same_end(one: PurePosixPath, other: PurePosixPath) -> bool:
     count = min(len(one.parts), len(other.parts))
     return one.parts[-count:] == other.parts[-count:]
+
+
+def _nearly_same_end(file: PurePosixPath, wanted: PurePosixPath) -> bool:
+    """Without capitals, and without the suffix where the table has none."""
+    named = wanted if wanted.suffix.lower() in PHOTO_SUFFIXES else wanted.with_name(wanted.name + file.suffix)
+    return _same_end(*(PurePosixPath(str(path).casefold()) for path in (file, named)))
 
 
 def _archive(place: Path) -> zipfile.ZipFile:

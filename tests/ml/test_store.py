@@ -1,5 +1,6 @@
 """A photo is found under the name that the table gives it, and no other photo in its stead."""
 
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -48,6 +49,29 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def test_table_and_images_may_begin_at_different_folders(place: Path, name: str, member: str) -> None:
     with Store((place,)) as store:
         assert store.read(name).decode() == member
+
+
+@pytest.mark.parametrize(
+    ("name", "member"),
+    [("data/cata/1.JPG", "data/catA/1.jpg"), ("catB/2", "data/catB/2.jpg"), ("3", "3.jpg"), ("3.JPG", "3.jpg")],
+)
+def test_capitals_and_a_suffix_left_out_make_no_other_photo(place: Path, name: str, member: str) -> None:
+    with Store((place,)) as store:
+        assert store.read(name).decode() == member
+
+
+def test_the_very_name_goes_before_one_in_other_capitals(tmp_path: Path) -> None:
+    with Store((zipped(tmp_path / "both.zip", "a/1.JPG", "a/1.jpg", "a/2.png", "a/2.jpg"),)) as store:
+        assert store.read("1.jpg") == b"a/1.jpg"
+        for doubtful in ("1.Jpg", "2", "1.png"):
+            with pytest.raises(FileNotFoundError, match=doubtful):
+                store.read(doubtful)
+
+
+def test_letters_that_macos_takes_apart_are_the_same_letters(tmp_path: Path) -> None:
+    apart = unicodedata.normalize("NFD", "눈/é.jpg")
+    with Store((zipped(tmp_path / "mac.zip", apart),)) as store:
+        assert store.read("눈/é.jpg").decode() == apart
 
 
 @pytest.mark.parametrize("name", ["catA/2.jpg", "dog_skin/1.jpg", "A/1.jpg", "4.jpg", "1.jpg"])
