@@ -130,7 +130,7 @@ def add_release(parser: argparse.ArgumentParser) -> None:
 
 
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
-    """Measure a released model on any labelled set."""
+    """Measure a released model on any labelled set; stop and start again at will."""
     parser.add_argument("task")
     _data(parser)
     parser.add_argument("--split", help="rows of this split, or all (default: val where there is one, else all)")
@@ -141,7 +141,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     def run(options: argparse.Namespace) -> int:
         from ml.training.evaluation import evaluate_task
 
-        out = options.out or Path("runs") / f"evaluate-{options.task}"
+        out = options.out or _writable(Path("runs") / f"evaluate-{options.task}")
         measured = evaluate_task(
             options.task,
             options.data,
@@ -152,10 +152,20 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
             version=options.version,
         )
         print(json.dumps(measured, indent=2, ensure_ascii=False))
-        print(f"written to {out}: report.md, measured.json, answers.csv and plots", file=sys.stderr)
+        where = f"written to {out}: report.md, measured.json, answers.csv and plots"
+        print(where if out else "nothing can be written here; --out names a folder for the report", file=sys.stderr)
         return 1 if measured["unreadable"] else 0
 
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, goes_on=True)
+
+
+def _writable(folder: Path) -> Path | None:
+    """The folder, made if need be; None where none can be made: figures are printed all the same."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder
 
 
 def add_explain(parser: argparse.ArgumentParser) -> None:

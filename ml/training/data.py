@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -73,8 +74,8 @@ class Pack:
             for name in self.table["image"]:
                 try:
                     yield store.read(str(name))
-                except (OSError, zipfile.BadZipFile, zlib.error):
-                    yield None
+                except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError):
+                    yield None  # RuntimeError: it is encrypted, or packed in a way that Python cannot unpack
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def read_pack(data: Path, images: tuple[Path, ...] = (), *, task: str) -> Pack:
         FileNotFoundError: there is no such table and no picture.
         ValueError: it cannot be read as a table, a column is missing, or it has no row.
     """
-    csv = data if data.suffix.lower() == ".csv" else data / f"{task}.csv"
+    csv = data if data.is_file() or data.suffix.lower() == ".csv" else data / f"{task}.csv"
     if not csv.is_file() and data.is_dir():
         return Pack(folder_table(data), images or (data,))
     if not csv.is_file():

@@ -13,6 +13,7 @@ from ml.training.report import evaluation, write_evaluation
 from ml.training.table import labels_in
 
 NO_LABEL = "(none)"
+UNFINISHED = "unfinished.jsonl"  # the answers so far, in the folder of the report
 
 
 def evaluate_task(
@@ -27,7 +28,8 @@ def evaluate_task(
 ) -> dict[str, Any]:
     """Measure a release, the newest by default, through the same door that serves photos.
 
-    Photos that cannot be read and rows whose label the model does not know are counted and named, and left out.
+    Photos that cannot be read and rows whose label the model does not know are counted and named, and left out. Rows of
+    one image are one photo with the labels of all of them. A call that was stopped goes on where it was.
 
     Args:
         split: "train", "val", "test" …, or "all"; None takes ``val`` where the table has it and everything elsewhere.
@@ -39,18 +41,20 @@ def evaluate_task(
     """
     diagnoser = Diagnoser.load(task, version, registry=registry)
     chosen, rows = _rows(read_pack(data, images, task=task), split)
+    chosen, repeated = _one_row_each(chosen)
     labels = diagnoser.card.labels
     known = keep_labels(chosen, labels)
     unknown = _unknown_labels(chosen, labels)
     if known.empty:
         said = ", ".join(unknown) or "nothing"
         raise ValueError(f"no row ({rows}) has a label of {task}, which knows {', '.join(labels)}; they say {said}")
-    answers, unreadable = ask(diagnoser, known)
+    answers, unreadable = ask(diagnoser, known, out / UNFINISHED if out else None)
     figures = evaluation(diagnoser.card, answers, split=rows, source=data.name)
     figures["rows_without_a_known_label"] = len(chosen.table) - len(known.table)
-    figures |= {"unknown_labels": unknown, "unreadable": unreadable}
+    figures |= {"repeated_rows": repeated, "unknown_labels": unknown, "unreadable": unreadable}
     if out is not None:
         write_evaluation(diagnoser.card, answers, figures, out)
+        (out / UNFINISHED).unlink(missing_ok=True)
     return figures
 
 
@@ -63,6 +67,14 @@ def _rows(pack: Pack, split: str | None) -> tuple[Pack, str]:
         there = ", ".join(sorted(pack.table["split"].dropna().unique()))
         raise ValueError(f"there is no row of split {name}; the table has {there or 'no split'}")
     return rows, name
+
+
+def _one_row_each(pack: Pack) -> tuple[Pack, int]:
+    """The same photos, each once with all labels that its rows name, and how many rows that spares."""
+    table = pack.table
+    labels = table.groupby("image", dropna=False)["label"].transform(lambda cells: ";".join(cells.dropna().unique()))
+    once = table.assign(label=labels.where(labels.ne(""), None)).drop_duplicates("image", ignore_index=True)
+    return Pack(once, pack.images), len(table) - len(once)
 
 
 def _unknown_labels(pack: Pack, labels: tuple[str, ...]) -> dict[str, int]:

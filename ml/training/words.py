@@ -87,8 +87,10 @@ def _slice(part: dict[str, Any], names: list[str]) -> str:
 
 def _left_out(figures: dict[str, Any]) -> Iterator[str]:
     unknown, unreadable = figures.get("unknown_labels", {}), figures.get("unreadable", {})
-    dropped = figures.get("rows_without_a_known_label", 0)
+    dropped, repeated = figures.get("rows_without_a_known_label", 0), figures.get("repeated_rows", 0)
     yield f"{dropped or 'No'} rows without a label that this model knows; {len(unreadable) or 'no'} unreadable photos."
+    if repeated:
+        yield f"{repeated} rows name a photo again; it counts once, with the labels of all its rows."
     yield ""
     for label, count in unknown.items():
         yield f"- “{label}”, which this model cannot answer, stands in {count} rows."

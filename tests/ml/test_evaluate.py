@@ -4,20 +4,24 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from ml.__main__ import main
-from ml.inference import Diagnoser
+from ml.inference import Diagnoser, Finding
 from ml.training.answers import Answers, ask
 from ml.training.data import read_pack
 from ml.training.evaluation import evaluate_task
 from ml.training.figures import measured
 from ml.training.report import _alerted
 from ml.training.slices import slices
+from ml.training.unfinished import Unfinished
 from tests.ml.drawn import drawn_eye, jpeg
 from tests.ml.shelf import CARD, LABELS, put_on_shelf
 
@@ -73,6 +77,92 @@ def test_unreadable_and_missing_photos_are_named_and_the_rest_is_measured(tmp_pa
     assert figures["n"] == 4
     assert set(figures["unreadable"]) == {"set/1.jpg", "set/4.jpg"}  # type: ignore[call-overload]
     assert "set/1.jpg: This is not a readable" in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_a_photo_too_small_for_serving_is_measured_as_it_was_in_training(tmp_path: Path, registry: Path) -> None:
+    drawn_eye(96, 80).resize((50, 40)).save(tmp_path / "a.png")
+    (tmp_path / "set.csv").write_text("image,label\na.png,cataract\n")
+    figures = evaluate_task("human_eye", tmp_path / "set.csv", (), out=None, registry=registry)
+    assert (figures["n"], figures["unreadable"]) == (1, {})
+
+
+def test_a_photo_that_its_zip_does_not_give_away_is_named_and_the_rest_is_measured(
+    tmp_path: Path, evaluate: Evaluate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = zipfile.ZipFile.read
+
+    def locked(archive: zipfile.ZipFile, name: str) -> bytes:
+        if name == "set/1.jpg":
+            raise RuntimeError("File 'set/1.jpg' is encrypted, password required for extraction")
+        return read(archive, name)
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", locked)
+    assert evaluate([{"label": LABELS[number % 3]} for number in range(4)]) == 1
+    assert set(_measured(tmp_path)["unreadable"]) == {"set/1.jpg"}  # type: ignore[call-overload]
+
+
+def test_labels_in_other_words_and_rows_of_one_photo_are_counted_once(tmp_path: Path, evaluate: Evaluate) -> None:
+    first, again = {"label": "No Finding", "image": "set/0.jpg"}, {"label": "Cataract", "image": "set/0.jpg"}
+    assert evaluate([first, again, {"label": "conjunctivitis; "}]) == 0
+    figures = _measured(tmp_path)
+    assert (figures["n"], figures["repeated_rows"], figures["unknown_labels"]) == (2, 1, {})
+    assert [figures["per_class"][label]["n"] for label in LABELS] == [1, 1, 1]  # type: ignore[index]
+    assert "1 rows name a photo again" in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_a_stopped_evaluation_goes_on_where_it_was(
+    tmp_path: Path, evaluate: Evaluate, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows: Rows = [{"label": LABELS[number % 3]} for number in range(6)]
+    assert evaluate(rows) == 0
+    whole = (tmp_path / "out" / "answers.csv").read_text()
+    asked, diagnose = [], Diagnoser.diagnose
+
+    def stopped(diagnoser: Diagnoser, *pictures: Image.Image, **about: object) -> Finding:
+        asked.append(1)
+        if len(asked) == 4:
+            raise KeyboardInterrupt
+        return diagnose(diagnoser, *pictures, **about)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Diagnoser, "diagnose", stopped)
+    assert evaluate(rows) == 130
+    assert "the same command goes on where it was" in capsys.readouterr().err
+    with (tmp_path / "out" / "unfinished.jsonl").open("a") as file:
+        file.write('\n["half a li')  # as a killed run leaves it
+    assert evaluate(rows) == 0
+    assert len(asked) == 7  # three, the one that was stopped, and three
+    said, known = (pd.read_csv(StringIO(text)).drop(columns="said_ms") for text in (_answers(tmp_path), whole))
+    pd.testing.assert_frame_equal(said, known)
+    assert not (tmp_path / "out" / "unfinished.jsonl").exists()
+
+
+def _answers(tmp_path: Path) -> str:
+    return (tmp_path / "out" / "answers.csv").read_text()
+
+
+@pytest.mark.parametrize("change", ["card", "photo", "age"])
+def test_an_answer_is_kept_for_one_release_one_photo_and_what_was_said_of_it(tmp_path: Path, change: str) -> None:
+    kept = tmp_path / "unfinished.jsonl"
+    ask_again = Mock(return_value={"abstained": False})
+    Unfinished(CARD, kept).answer(b"photo", {"age": 40.0}, ask_again)
+    Unfinished(CARD, kept).answer(b"photo", {"age": 40.0}, ask_again)
+    assert ask_again.call_count == 1
+    card = replace(CARD, temperature=2.0) if change == "card" else CARD
+    photo, age = b"other" if change == "photo" else b"photo", 41.0 if change == "age" else 40.0
+    Unfinished(card, kept).answer(photo, {"age": age}, ask_again)
+    assert ask_again.call_count == 2
+
+
+def test_figures_are_printed_where_no_report_can_be_written(
+    tmp_path: Path, registry: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn_eye(96, 80).save(tmp_path / "a.png")
+    (tmp_path / "set.csv").write_text("image,label\na.png,cataract\n")
+    (tmp_path / "runs").write_text("a file where the folder of reports would be")
+    monkeypatch.chdir(tmp_path)
+    assert main(["evaluate", "human_eye", "--data", "set.csv", "--registry", str(registry)]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["n"] == 1 and "--out names a folder" in said.err
 
 
 def test_labels_the_model_does_not_know_are_counted_and_left_out(tmp_path: Path, evaluate: Evaluate) -> None:
