@@ -19,12 +19,13 @@ from ml.preprocess import square
 from ml.segmentation.experiment import OutlineExperiment
 from ml.segmentation.measure import segment_then_classify
 from ml.segmentation.outline import Outliner
-from ml.segmentation.pairs import PairPack, decoded_pairs, read_pairs
+from ml.segmentation.pairs import decoded_pairs
 from ml.segmentation.release import release_outline
 from ml.segmentation.training import MARGIN, Squares, train
 from ml.training.claim import claim
 from ml.training.commands import options_of
-from ml.training.data import keep_labels, read_pack
+from ml.training.data import Pack, keep_labels, read_pack
+from ml.training.masks import read_pairs
 
 QUICK_PAIRS = 1000
 HELD_OUT = 5  # every fifth stranger is kept for measuring
@@ -48,7 +49,7 @@ def train_outline(
     pack = read_pairs(data, images)
     parts = [pack.part("train"), pack.part("val")]
     if quick:
-        parts = [PairPack(part.table.head(QUICK_PAIRS), part.images) for part in parts]
+        parts = [Pack(part.table.head(QUICK_PAIRS), part.images) for part in parts]
     if any(part.table.empty for part in parts):
         raise ValueError("the table needs rows of both splits, train and val")
     claim(out, experiment, pd.concat([part.table for part in parts])[["image", "mask", "split"]])

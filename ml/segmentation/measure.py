@@ -12,10 +12,10 @@ from tqdm import tqdm
 
 from ml.inference import Diagnoser
 from ml.segmentation.outline import Outline, Outliner, sureness
-from ml.segmentation.pairs import PairPack
 from ml.segmentation.shape import Mask
 from ml.segmentation.tracing import mask_of
 from ml.training.data import Pack
+from ml.training.masks import pairs
 from ml.training.metrics import balanced_accuracy, interval, mean_auroc
 
 CROP_MARGIN = 0.2  # of the lesion's width and height, left around it on each side
@@ -30,10 +30,10 @@ def overlap(found: Mask, true: Mask) -> tuple[float, float, float]:
     return shared / union, shared / max(1.0, float(true.sum())), shared / max(1.0, float(found.sum()))
 
 
-def overlaps(outliner: Outliner, pack: PairPack) -> tuple[Figures, Figures]:
+def overlaps(outliner: Outliner, pack: Pack) -> tuple[Figures, Figures]:
     """Overlap figures, (N, 3), and sureness, (N,), of every pair, each at the photo's own size."""
     rows, sure = [], []
-    for photo, mask in tqdm(pack.pairs(), total=len(pack.table), unit="photo", desc="outline"):
+    for photo, mask in tqdm(pairs(pack), total=len(pack.table), unit="photo", desc="outline"):
         true = (np.asarray(mask) > 127).astype(np.uint8)
         likely = outliner.likelihood(photo)
         rows.append(overlap(mask_of(likely, photo.size), true))

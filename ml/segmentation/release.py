@@ -24,7 +24,7 @@ from ml.segmentation.experiment import OutlineExperiment
 from ml.segmentation.measure import Figures, measured, overlaps, plot_overlaps, share_with_outline
 from ml.segmentation.network import untrained
 from ml.segmentation.outline import EXPORTED, Outliner
-from ml.segmentation.pairs import PairPack
+from ml.training.data import Pack
 
 REFUSED = 0.02  # share of real lesions whose outline may be withheld
 SHARES = {"smallest_share": 0.003, "largest_share": 0.9}  # of the photo; outside there is nothing to outline
@@ -52,7 +52,7 @@ def release_outline(
     weights: Path,
     version: str,
     *,
-    validation: PairPack,
+    validation: Pack,
     images: Mapping[str, int],
     strangers: list[Image.Image],
     extra: Any = None,

@@ -86,7 +86,9 @@ class Photos:
     targets: Tensor
 
 
-def read_pack(data: Path, images: tuple[Path, ...] = (), *, task: str) -> Pack:
+def read_pack(
+    data: Path, images: tuple[Path, ...] = (), *, task: str, needed: tuple[str, ...] = ("image", "label")
+) -> Pack:
     """Open a data set: a CSV, a folder with ``<task>.csv`` and its zips or pictures, or folders named after labels.
 
     Raises:
@@ -98,7 +100,7 @@ def read_pack(data: Path, images: tuple[Path, ...] = (), *, task: str) -> Pack:
         return Pack(folder_table(data), images or (data,))
     if not csv.is_file():
         raise FileNotFoundError(f"no table {csv.name} in {csv.parent}")
-    table = read_table(csv)
+    table = read_table(csv, needed)
     if "split" not in table:
         table["split"] = "val"
     found = images or tuple(sorted(csv.parent.glob(f"{csv.stem}-*.zip"))) or (csv.parent,)

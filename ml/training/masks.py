@@ -12,16 +12,21 @@ from ml.training.pictures import read_mask, read_picture
 from ml.training.store import Store
 
 
-def read_masks(data: Path, images: tuple[Path, ...] = ()) -> Pack:
-    """The held-out rows (``val``) of a table of outlines.
+def read_pairs(data: Path, images: tuple[Path, ...] = ()) -> Pack:
+    """Open a CSV with the columns image and mask, and split if any, or the ``lesion_mask.csv`` of a folder.
 
     Raises:
-        FileNotFoundError: there is no such table. ValueError: it has no column mask.
+        FileNotFoundError: there is no such table. ValueError: it is none, or has no column mask.
     """
-    pack = read_pack(data, images, task="")
+    pack = read_pack(data, images, task="lesion_mask", needed=("image", "mask"))
     if "mask" not in pack.table:
         raise ValueError(f"{data.name} lacks the column mask")
-    return pack.part("val")
+    return pack
+
+
+def read_masks(data: Path, images: tuple[Path, ...] = ()) -> Pack:
+    """The held-out rows (``val``) of a table of outlines; raises as ``read_pairs`` does."""
+    return read_pairs(data, images).part("val")
 
 
 def pairs(pack: Pack) -> Iterator[tuple[Image.Image, Image.Image]]:

@@ -18,8 +18,8 @@ from ml.segmentation.commands import release_run, train_outline
 from ml.segmentation.experiment import OutlineExperiment
 from ml.segmentation.measure import box_around, overlap
 from ml.segmentation.outline import Outline
-from ml.segmentation.pairs import read_pairs
 from ml.segmentation.training import dice_and_entropy
+from ml.training.masks import read_pairs
 from tests.ml.segmentation.shelf import spot
 
 SMALL = ["encoder=test_efficientnet", "image_size=64", "serve_size=64", "epochs=2", "batch_size=4", "frozen_stages=0"]
@@ -91,6 +91,16 @@ def test_a_table_without_masks_is_refused(tmp_path: Path) -> None:
     (tmp_path / "lesion_mask.csv").write_text("image,split\na.png,train\n")
     with pytest.raises(ValueError, match="lacks the column mask"):
         read_pairs(tmp_path)
+
+
+def test_a_table_of_outlines_is_read_as_any_other_table(tmp_path: Path) -> None:
+    rows = "Image ; Mask ; Split\na.png; a_mask.png; Train\n007;7.png;val\n"
+    (tmp_path / "set.csv").write_text(rows, encoding="utf-16")
+    table = read_pairs(tmp_path / "set.csv").table
+    assert table[["image", "mask", "split"]].to_numpy().tolist() == [
+        ["a.png", "a_mask.png", "train"],
+        ["007", "7.png", "val"],
+    ]
 
 
 @pytest.fixture
