@@ -9,7 +9,8 @@ from ml.command import add_cards, add_predict, add_segment
 from ml.datasets.command import add_arguments as _prepare
 from ml.inference import MlError
 from ml.runtime.command import add_arguments as _export
-from ml.training.command_line import add_evaluate, add_explain, add_release, add_train, add_tune
+from ml.training.command_line import add_train, add_tune
+from ml.training.release_command_line import add_evaluate, add_explain, add_release
 
 
 def main(arguments: list[str] | None = None) -> int:

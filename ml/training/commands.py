@@ -1,9 +1,8 @@
-"""The verbs of the command line: each opens the data, calls one function of training, and writes into the run."""
+"""Train, search and try learning rates: each opens the data, calls one function, and writes into the run's folder."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -11,22 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import torch
-from safetensors.torch import load_file, save_file
 
-from ml.cards import ModelCard
 from ml.inference import UnknownTask
-from ml.training.claim import claim
+from ml.training.claim import SEARCH, claim
 from ml.training.curves import curves
 from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pack
-from ml.training.experiment import EXPERIMENTS, Experiment, read_experiment
-from ml.training.intake import intake_pack
+from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.loop import train
-from ml.training.masks import read_masks
 from ml.training.rates import find_rate
-from ml.training.release import release
 from ml.training.teacher import taught_by
-from ml.training.tune import BEST, TABLE, USUAL, tune
+from ml.training.tune import BEST, USUAL, tune
 
 QUICK_PHOTOS = 1000
 
@@ -61,7 +54,7 @@ def train_task(
     experiment = experiment_of(task).with_options(found | options_of(changes) | ({"epochs": 2} if quick else {}))
     experiment = replace(experiment, teachers=taught_by(teachers))
     parts = _parts(experiment, data, images, quick=quick)
-    claim(out, experiment, pd.concat([part.table for part in parts])[["image", "label", "split"]])
+    claim(out, experiment, _rows(parts))
     photos = _decoded(experiment, parts, out)
     with curves(out) if tensorboard else nullcontext() as watch:
         return train(experiment, *photos, out, start=start, teachers=teachers, watch=watch)
@@ -87,6 +80,10 @@ def _parts(experiment: Experiment, data: Path, images: tuple[Path, ...], *, quic
     return Pack(training.table.head(most), pack.images), Pack(validation.table.head(most), pack.images)
 
 
+def _rows(parts: tuple[Pack, Pack]) -> pd.DataFrame:
+    return pd.concat([part.table for part in parts])[["image", "label", "split"]]
+
+
 def _decoded(experiment: Experiment, parts: tuple[Pack, Pack], out: Path) -> tuple[Photos, Photos]:
     return _photos(parts[0], experiment, out, MARGIN), _photos(parts[1], experiment, out, 1.0)
 
@@ -102,9 +99,16 @@ def tune_task(
     search: Sequence[str] | None = None,
     quick: bool = False,
 ) -> dict[str, Any]:
-    """Search for better choices; see ``ml.training.tune``. Returns them, and leaves them in ``out/best.json``."""
+    """Search for better choices; see ``ml.training.tune``. Returns them, and leaves them in ``out/best.json``.
+
+    Raises:
+        UnknownTask: the task has no experiment. ValueError: an option is unknown, a split is empty, or ``out`` holds
+            another search.
+    """
     experiment = experiment_of(task).with_options(options_of(changes) | ({"epochs": 2} if quick else {}))
-    training, validation = open_task(experiment, data, images, out, quick=quick)
+    parts = _parts(experiment, data, images, quick=quick)
+    claim(out, experiment, _rows(parts), SEARCH)
+    training, validation = _decoded(experiment, parts, out)
     return tune(experiment, training, validation, out, trials=trials, search=search or USUAL)
 
 
@@ -113,55 +117,6 @@ def find_rate_task(task: str, data: Path, images: tuple[Path, ...], out: Path, *
     experiment = experiment_of(task).with_options(options_of(changes))
     training, _validation = open_task(experiment, data, images, out)
     return find_rate(experiment, training, out)
-
-
-def release_task(
-    task: str,
-    data: Path,
-    images: tuple[Path, ...],
-    out: Path,
-    *,
-    version: str,
-    masks: Path | None = None,
-    weights: Sequence[Path] = (),
-    registry: Path,
-) -> ModelCard:
-    """Put the run in ``out`` on the shelf as ``version``; see ``ml.training.release``.
-
-    ``weights`` are released instead of the run's best; the mean of several, which must be of one line of training.
-    Where ``data`` holds the packs of other tasks and of strangers, the release learns to tell them from its own.
-    """
-    experiment = read_experiment(out)
-    pack = keep_labels(read_pack(data, images, task=task), experiment.labels)
-    card = release(
-        experiment,
-        averaged(weights, out / "averaged.safetensors") if weights else out / "best.safetensors",
-        version,
-        training=pack.part("train"),
-        validation=pack.part("val"),
-        others=intake_pack(data, task),
-        masks=read_masks(masks) if masks else None,
-        registry=registry,
-    )
-    if (out / TABLE).is_file():  # the search that chose this run's options
-        shutil.copy(out / TABLE, registry / task / version / TABLE)
-    return card
-
-
-def averaged(files: Sequence[Path], out: Path) -> Path:
-    """Write the mean of these weights to ``out`` (Wortsman 2022, arXiv 2203.05482) and return it.
-
-    Raises:
-        ValueError: they are not of one network.
-    """
-    each = [load_file(file) for file in files]
-    shapes = [{name: tensor.shape for name, tensor in one.items()} for one in each]
-    if any(shape != shapes[0] for shape in shapes):
-        raise ValueError("only weights of one network can be averaged")
-    save_file(
-        {name: torch.stack([one[name] for one in each]).float().mean(0).to(t.dtype) for name, t in each[0].items()}, out
-    )
-    return out
 
 
 def experiment_of(task: str) -> Experiment:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import random
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,13 @@ from ml.__main__ import main
 from ml.inference import Diagnoser, UnknownTask, UnreadablePhoto, read_photo
 from ml.preprocess import to_input
 from ml.training.augment import random_view
-from ml.training.commands import averaged, open_task, release_task, train_task
+from ml.training.commands import open_task, train_task, tune_task
 from ml.training.data import Pack, decoded, keep_labels, read_pack
 from ml.training.evaluation import evaluate_task
 from ml.training.experiment import EXPERIMENTS, Experiment, read_experiment
 from ml.training.losses import Loss
 from ml.training.provenance import INTAKE
+from ml.training.releasing import averaged, release_task
 from ml.training.run import Run
 
 SMALL = ["image_size=64", "epochs=2", "batch_size=8", "head_epochs=5", "frozen_stages=5"]
@@ -273,6 +275,22 @@ def test_a_finished_run_is_not_taken_for_one_on_other_data(pack: Path, finished:
         train_task("human_eye", pack, (), finished, changes=SMALL)
 
 
+def test_a_search_is_not_taken_for_one_on_other_data_or_with_other_choices(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ml.training.commands.tune", lambda *_parts, **_named: {})
+    search = partial(tune_task, "human_eye", pack, (), tmp_path, trials=1)
+    search(changes=SMALL)
+    (tmp_path / "study.db").write_bytes(b"trials")
+    search(changes=SMALL)  # the same goes on
+    with pytest.raises(ValueError, match="holds a search with another epochs; name another folder"):
+        search(changes=[*SMALL, "epochs=3"])
+    table = pack / "human_eye.csv"
+    table.write_text(table.read_text().replace("0.png,cataract", "0.png,conjunctivitis"))
+    with pytest.raises(ValueError, match="holds a search on other data; name another folder"):
+        search(changes=SMALL)
+
+
 def test_a_run_that_wrote_down_no_data_goes_on(pack: Path, finished: Path) -> None:
     (finished / "data.json").unlink()
     choices = json.loads((finished / "experiment.json").read_text())
@@ -292,16 +310,22 @@ def test_a_quick_run_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) ->
     assert folders == [Path("runs/human_eye"), Path("runs/human_eye-quick"), Path("mine")]
 
 
-@pytest.mark.parametrize(("command", "goes_on"), [("train", True), ("tune", True), ("explain", False)])
+@pytest.mark.parametrize(
+    ("command", "goes_on"),
+    [("train", True), ("tune", True), ("evaluate", True), ("explain", False), ("train --find-lr", False)],
+)
 def test_only_what_can_go_on_promises_to(
-    command: str, goes_on: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: str, goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stop(*_given: object, **_named: object) -> None:
         raise KeyboardInterrupt
 
-    for verb in ("commands.train_task", "commands.tune_task", "explaining.explain_release"):
+    monkeypatch.chdir(tmp_path)
+    for verb in ("train_task", "tune_task", "find_rate_task"):
+        monkeypatch.setattr(f"ml.training.commands.{verb}", stop)
+    for verb in ("evaluation.evaluate_task", "explaining.explain_release"):
         monkeypatch.setattr(f"ml.training.{verb}", stop)
-    assert main([command, "human_eye", "--data", "x"]) == 130
+    assert main([*command.split(), "human_eye", "--data", "x"]) == 130
     assert ("goes on where it was" in capsys.readouterr().err) is goes_on
 
 
