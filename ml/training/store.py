@@ -73,7 +73,8 @@ class Store:
     @cached_property
     def _by_stem(self) -> dict[str, list[tuple[PurePosixPath, Spot]]]:
         """Every file by its bare name, without capitals and suffix."""
-        self.zips += [_archive(found) for folder in self.folders for found in sorted(folder.glob("*.zip"))]
+        below = (found for folder in self.folders for found in sorted(folder.glob("*.zip")))
+        self.zips += [_archive(found) for found in below if zipfile.is_zipfile(found)]  # macOS puts a ._1.zip beside
         files = defaultdict(list)
         for place, member in self._files():
             files[_stem(_parts(member))].append((_parts(member), (place, member)))

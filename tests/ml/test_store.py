@@ -87,6 +87,13 @@ def test_two_names_never_share_a_photo(tmp_path: Path) -> None:
             store.read("catB/1.jpg")
 
 
+def test_a_file_that_is_only_named_a_zip_hides_no_photo(tmp_path: Path) -> None:
+    zipped(tmp_path / "1.zip", "1.jpg")
+    (tmp_path / "._1.zip").write_bytes(b"what macOS knows of 1.zip")
+    with Store((tmp_path,)) as store:
+        assert store.read("1.jpg") == b"1.jpg"
+
+
 def test_a_table_may_point_out_of_its_own_folder(tmp_path: Path) -> None:
     laid_out(tmp_path, "photos/1.jpg", "tables/set.csv")
     with Store((tmp_path / "tables",)) as store:
