@@ -77,3 +77,8 @@ def test_with_a_lead_the_first_candidate_is_the_one_the_photo_speaks_for() -> No
 def test_a_known_fact_moves_the_answer_by_its_evidence() -> None:
     plain, informed = (posterior(np.zeros((1, 3)), _card(), known)[0] for known in (0.0, np.array([1.0, 0.0, 0.0])))
     assert informed[0] / informed[1] == pytest.approx(np.e * plain[0] / plain[1], rel=1e-5)
+
+
+def test_a_leader_that_is_hardly_ever_right_is_first_by_a_hair_and_never_sure() -> None:
+    led = led_by(np.array([[0.9, 0.05, 0.05]], np.float32), np.array([2]), slope=1.0, offset=-50.0)[0]
+    assert led.argmax() == 2 and led[2] == pytest.approx(1 / 3, abs=0.01)
