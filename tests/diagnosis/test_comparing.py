@@ -9,7 +9,7 @@ from PIL import Image
 
 from diagnosis import comparing, services
 from diagnosis.models import BodySite, Case, Diagnosis, Patient, Species
-from tests.diagnosis.test_follow_up import patient_of, sent
+from tests.diagnosis.visiting import patient_of, sent
 from tests.factories import drawn_photo
 from tests.ml.test_compare import skin, taken_again
 

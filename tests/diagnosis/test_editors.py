@@ -236,7 +236,7 @@ def test_a_slot_keeps_to_its_dates_and_its_species() -> None:
 
 
 def test_a_slot_is_labelled_and_its_link_says_what_it_is(client: Client) -> None:
-    from tests.diagnosis.test_follow_up import sent
+    from tests.diagnosis.visiting import sent
 
     slot(link="https://soap.example/", text_en="Soap <script>")
     case = calm(sent(client))

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from diagnosis.household import alerts_for
 from diagnosis.models import Candidate, Case, Diagnosis, Disease, HouseholdAlert
-from tests.diagnosis.test_follow_up import sent
+from tests.diagnosis.visiting import sent
 from tests.factories import new_case
 
 pytestmark = pytest.mark.usefixtures("room")

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from diagnosis import engine, report, services
 from diagnosis.models import Case, ConditionNote, Diagnosis, Disease
-from tests.diagnosis.test_follow_up import sent, to
+from tests.diagnosis.visiting import sent, to
 from tests.factories import new_case
 
 pytestmark = pytest.mark.usefixtures("room")
