@@ -28,7 +28,7 @@ class House:
         """Every page that a visitor can come to by a link."""
         case, patient = f"/cases/{self.case.token}", f"/patients/{self.patient.token}"
         return [*ALWAYS, f"{case}/", f"{case}/share/", f"/shared/{self.shared}/", f"{patient}/", f"{patient}/change/",
-                f"{patient}/compare/?earlier={self.first.token}&later={self.case.token}"]  # fmt: skip
+                f"{patient}/compare/?earlier={self.first.pk}&later={self.case.pk}"]  # fmt: skip
 
 
 def furnished() -> House:
