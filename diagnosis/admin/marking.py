@@ -1,4 +1,4 @@
-"""What every text at the desk shares: it is marked as changed here, and a change asks for a new review."""
+"""What every text at the desk shares: it is marked as changed here, and what was shipped stays."""
 
 from typing import Any
 
@@ -10,8 +10,6 @@ from import_export.admin import ImportExportModelAdmin
 
 from diagnosis.fields import LinesField
 from diagnosis.history import is_shipped, keep_shipped
-from diagnosis.models import ConditionNote
-from diagnosis.models.notes import REVIEW
 
 LINES: dict[Any, dict[str, Any]] = {models.TextField: {"form_class": LinesField}}
 
@@ -44,11 +42,9 @@ class TablesAdmin(ImportExportModelAdmin):
 
 
 def mark(row: Any, changed: set[str], editor: AbstractBaseUser | AnonymousUser) -> None:
-    """Note that a row was changed here and by whom; new words that nobody has read are a draft again."""
+    """Note that a row was changed here and by whom."""
     row._history_user = editor
     if changed and hasattr(row, "history"):
         keep_shipped(row)
     if changed - {"edited"}:
         row.edited = True
-    if isinstance(row, ConditionNote) and "text" in changed and not changed & set(REVIEW):
-        row.unsign()

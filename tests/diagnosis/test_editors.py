@@ -119,6 +119,13 @@ def test_the_ends_of_lines_that_a_browser_sends_are_no_change(admin_client: Clie
     assert "\n" in note.text and (note.state, note.edited) == ("reviewed", False)
 
 
+def test_an_empty_line_takes_no_signature_away(admin_client: Client, note: ConditionNote) -> None:
+    sign(ConditionNote.objects.filter(pk=note.pk))
+    note.refresh_from_db()
+    written(admin_client, note, text=note.text.replace("\n", "\n\n"), reviewed_on="2026-11-01")
+    assert "\n\n" in note.text and (note.state, note.edited) == ("reviewed", True)
+
+
 def test_two_who_write_at_once_do_not_erase_each_other(admin_client: Client, cataract: Disease) -> None:
     opened = filled(admin_client, cataract)
     address = f"/admin/diagnosis/disease/{cataract.pk}/change/"
