@@ -1,13 +1,12 @@
 """Two dates of one patient: the photos laid over each other, and whether the outline has grown."""
 
-from base64 import b64encode
-from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from diagnosis.models import Case, Photo
+from diagnosis.pictures import as_data
 from ml.inference import Comparison, NotComparable, side_by_side
 
 # Two photos of one lesion differ in outlined area by up to this factor, 95 times of 100 (Bland and Altman's
@@ -33,7 +32,7 @@ def side_by_side_of(earlier: Case, later: Case) -> dict[str, Any]:
         pair = side_by_side(_opened(first), _opened(second))
     except NotComparable as refusal:
         return context | {"pictures": _as_they_are(first, second), "refused": REFUSALS[refusal.code]}
-    pictures = [_as_data(pair.earlier), _as_data(pair.later)]
+    pictures = [as_data(pair.earlier), as_data(pair.later)]
     return context | {"pictures": pictures, "overlap": pair.overlap, "change": change_in_area(earlier, later, pair)}
 
 
@@ -62,10 +61,3 @@ def _opened(photo: Photo) -> Image.Image:
 
 def _as_they_are(*photos: Photo) -> list[str]:
     return [photo.image_url for photo in photos]
-
-
-def _as_data(picture: Image.Image) -> str:
-    """The picture inside the page: nothing that was computed for one look is kept."""
-    memory = BytesIO()
-    picture.save(memory, "JPEG", quality=82)
-    return f"data:image/jpeg;base64,{b64encode(memory.getvalue()).decode()}"

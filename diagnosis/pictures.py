@@ -1,8 +1,12 @@
 """Photos and heat maps on their way out: data, never a page."""
 
+from base64 import b64encode
+from io import BytesIO
+
 from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from diagnosis.models import Case, Photo
 
@@ -34,3 +38,10 @@ def served(file: FieldFile, content_type: str) -> HttpResponse:
         raise Http404(_("There is no such case, or it is not yours, or its time is over."))
     with file.open() as opened:
         return HttpResponse(opened.read(), content_type=content_type, headers=PICTURE_HEADERS)
+
+
+def as_data(picture: Image.Image) -> str:
+    """The picture as an address that holds it: what is made for one look is kept nowhere."""
+    memory = BytesIO()
+    picture.save(memory, "JPEG", quality=82)
+    return f"data:image/jpeg;base64,{b64encode(memory.getvalue()).decode()}"

@@ -1,9 +1,7 @@
 """One page for the clinic, as a PDF with its typeface inside."""
 
 import logging
-from base64 import b64encode
 from functools import cache
-from io import BytesIO
 from threading import BoundedSemaphore, Lock
 from typing import Any
 
@@ -13,6 +11,7 @@ from PIL import Image, ImageOps
 from diagnosis import engine
 from diagnosis.answer import case_context
 from diagnosis.models import Case, Photo
+from diagnosis.pictures import as_data
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every step of making a typeface smaller
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
@@ -66,15 +65,6 @@ def report_context(case: Case) -> dict[str, Any]:
     return context | {"patient": case.patient}
 
 
-def available() -> bool:
-    """Whether this machine can set a page."""
-    try:
-        import weasyprint  # noqa: F401
-    except OSError:  # it says which shared library it misses
-        return False
-    return True
-
-
 def _set(html: str) -> Any:
     """The pages of an HTML text."""
     try:
@@ -103,14 +93,8 @@ def _pictures(photo: Photo) -> tuple[str, str]:
         plain = opened.convert("RGB")
     plain.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     if not photo.heatmap:
-        return _as_data(plain), ""
+        return as_data(plain), ""
     with photo.heatmap.open() as file, Image.open(file) as opened:
         strength = opened.convert("L").resize(plain.size, Image.Resampling.BICUBIC).point(lambda grey: grey * 0.65)
     grey = ImageOps.grayscale(plain).convert("RGB")
-    return _as_data(plain), _as_data(Image.composite(Image.new("RGB", plain.size, HEAT), grey, strength))
-
-
-def _as_data(picture: Image.Image) -> str:
-    memory = BytesIO()
-    picture.save(memory, "JPEG", quality=82)
-    return f"data:image/jpeg;base64,{b64encode(memory.getvalue()).decode()}"
+    return as_data(plain), as_data(Image.composite(Image.new("RGB", plain.size, HEAT), grey, strength))
