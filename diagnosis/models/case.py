@@ -31,13 +31,18 @@ def end_of_life() -> datetime:
     return timezone.now() + timedelta(hours=settings.CASE_HOURS)
 
 
+def theirs(owner: str, account: int | None) -> Q:
+    """What is in one account, and what one browser has in no account; nothing without either."""
+    own = Q(account=account) if account else Q(pk__in=[])
+    return own | Q(owner=owner, account=None) if owner else own
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Reads of many cases."""
 
     def owned_by(self, owner: str, account: int | None = None) -> "CaseQuerySet":
-        """The living cases of one account, and those of one browser that are in no account; nobody's without either."""
-        own = Q(account=account) if account else Q(pk__in=[])
-        return self.living().filter(own | Q(owner=owner, account=None) if owner else own)
+        """The living cases of one visitor."""
+        return self.living().filter(theirs(owner, account))
 
     def living(self) -> "CaseQuerySet":
         """Those whose time is not over."""

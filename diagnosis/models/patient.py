@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from diagnosis.models.case import Case, new_token
+from diagnosis.models.case import Case, new_token, theirs
 from diagnosis.models.catalogue import Species
 
 
@@ -17,9 +17,8 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     """Reads of many patients."""
 
     def of_visitor(self, owner: str, account: int | None = None) -> "PatientQuerySet":
-        """Those of one account, and those of one browser that are in no account; nobody's without either."""
-        own = Q(account=account) if account else Q(pk__in=[])
-        return self.filter(own | Q(owner=owner, account=None) if owner else own)
+        """Those of one visitor."""
+        return self.filter(theirs(owner, account))
 
     def deserted(self) -> "PatientQuerySet":
         """Those without an account whose cases are all gone; a new one gets a day to find its first case."""
