@@ -8,8 +8,7 @@ from clinics.geo import distance_km
 from clinics.models import Alias, Clinic, Visit
 
 FURTHEST_KM = 1.0  # rows further apart are two clinics, whatever their names say
-FILLED = ("address", "phone", "departments")
-CLAIMED = ("ophthalmology", "dermatology")
+FILLED = ("address", "phone", "departments", "ophthalmology", "dermatology")
 
 
 class NotOneClinic(Exception):
@@ -45,8 +44,6 @@ def _may_be_one(one: Clinic, other: Clinic) -> bool:
 
 def _take_over(keep: Clinic, other: Clinic) -> None:
     for field in FILLED:
-        setattr(keep, field, getattr(keep, field) or getattr(other, field))
-    for field in CLAIMED:
         setattr(keep, field, getattr(keep, field) or getattr(other, field))
     if keep.hours is None:
         keep.hours, keep.hours_from_name = other.hours, other.hours_from_name
