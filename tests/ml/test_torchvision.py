@@ -15,7 +15,7 @@ def refuse(path): raise OSError("libcudart.so: cannot open shared object file")
 torch.ops.load_library = refuse
 """
 USE = """
-import timm, torchvision
+import torchvision
 from torchvision.transforms import v2
 assert v2.functional.resize(torch.zeros(3, 8, 8), [4, 4]).shape == (3, 4, 4)
 """
