@@ -10,9 +10,10 @@ from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from diagnosis import services
 from diagnosis.catalogue import load
 from diagnosis.history import keep_shipped
-from diagnosis.models import Case, ConditionNote, Disease, Species
+from diagnosis.models import Case, ConditionNote, Disease, Outcome, Species
 from tests.factories import new_case
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -107,13 +108,16 @@ def test_a_case_s_page_shows_neither_photo_nor_token_nor_age(admin_client: Clien
     assert admin_client.get("/admin/diagnosis/case/add/").status_code == 403
 
 
-def test_a_case_deleted_at_the_desk_takes_its_files_along(
-    admin_client: Client, room: Path, django_capture_on_commit_callbacks: object
+@pytest.mark.parametrize("address", ["{pk}/delete/", ""])
+def test_a_case_deleted_at_the_desk_takes_its_files_and_its_figure_along(
+    admin_client: Client, room: Path, django_capture_on_commit_callbacks: object, address: str
 ) -> None:
     case = new_case()
+    services.confirm(case, None, by="clinic")
+    filled = {"post": "yes", "action": "delete_selected", "_selected_action": [case.pk]}
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        admin_client.post(f"/admin/diagnosis/case/{case.pk}/delete/", {"post": "yes"})
-    assert not Case.objects.exists()
+        admin_client.post(f"/admin/diagnosis/case/{address.format(pk=case.pk)}", filled)
+    assert not Case.objects.exists() and not Outcome.objects.exists()
     assert not [path for path in room.rglob("*") if path.is_file()]
 
 

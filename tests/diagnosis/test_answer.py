@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 from django.utils import translation
+from PIL import Image
 
 from diagnosis.answer import case_context, how_soon, notes_of, urgency_of
 from diagnosis.models import BodySite, Candidate, Case, Diagnosis, Disease, ModelVersion, Species
 from diagnosis.services import cases
+from tests import factories
 from tests.factories import new_case
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -78,6 +80,14 @@ def test_a_likely_disease_that_cannot_wait_is_said_behind_another(monkeypatch: p
     assert {one.disease.urgency for one in diagnosis.candidates.all() if one.alert} == {"today"}
     monkeypatch.setattr(cases, "CANNOT_WAIT", 1.1)
     assert not any(one.alert for one in new_case().diagnosis.candidates.all())  # type: ignore[union-attr]
+
+
+def test_a_photo_of_nothing_raises_no_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "CANNOT_WAIT", 0.0)
+    monkeypatch.setattr(factories, "drawn_photo", lambda: Image.new("RGB", (320, 240), "white"))
+    Disease.objects.update(urgency="today")
+    diagnosis = new_case().diagnosis
+    assert diagnosis is not None and (diagnosis.reason, urgency_of(diagnosis)[0]) == ("blank", "days")
 
 
 def test_without_a_judgement_nobody_is_sent_away_reassured() -> None:

@@ -98,6 +98,14 @@ def test_what_belongs_to_somebody_else_is_not_there(client: Client) -> None:
     assert list(stranger.get("/en/patients/").context["patients"]) == []
 
 
+def test_no_cache_keeps_what_is_a_visitor_s_own(client: Client) -> None:
+    case, patient = sent(client), patient_of(client)
+    own = ["/en/cases/", case.get_absolute_url(), "/en/my-cases/", to("case_share", case), to("case_report", case),
+           "/en/patients/", patient.get_absolute_url(), f"{patient.get_absolute_url()}change/",
+           "/en/account/sign-up/"]  # fmt: skip
+    assert [address for address in own if "no-store" not in client.get(address).headers.get("Cache-Control", "")] == []
+
+
 def test_a_change_needs_a_post_and_a_token(client: Client) -> None:
     case, patient = sent(client), patient_of(client)
     addresses = [to(name, case) for name in ("case_keep", "case_patient", "case_share_end", "case_feedback")]

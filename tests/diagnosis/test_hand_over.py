@@ -124,7 +124,9 @@ def test_a_link_s_address_goes_nowhere(client: Client) -> None:
         assert page.headers["Referrer-Policy"] == "no-referrer"
         assert "noindex" in page.headers["X-Robots-Tag"] and "no-store" in page.headers["Cache-Control"]
     assert "<form" not in clinic.get(path).text  # posted from a page without a referrer it would be refused
-    assert clinic.get(f"{path}found/").headers["Referrer-Policy"] == "same-origin"
+    ticking = clinic.get(f"{path}found/").headers
+    assert ticking["Referrer-Policy"] == "same-origin"
+    assert "noindex" in ticking["X-Robots-Tag"] and "no-store" in ticking["Cache-Control"]
 
 
 def test_the_clinic_ticks_and_may_change_its_mind(client: Client) -> None:
@@ -166,6 +168,13 @@ def test_an_owner_does_not_overwrite_the_clinic() -> None:
     confirmed(case, "cataract")
     confirmed(case, "blepharitis", by="owner")
     assert Confirmation.objects.get().disease.code == "cataract"  # type: ignore[union-attr]
+
+
+def test_an_owner_may_correct_what_they_said_themselves() -> None:
+    case = new_case()
+    confirmed(case, "cataract", by="owner")
+    confirmed(case, "blepharitis", by="owner")
+    assert Confirmation.objects.get().disease.code == "blepharitis"  # type: ignore[union-attr]
 
 
 def test_a_figure_outlives_its_time_and_not_its_owner_s_wish(client: Client) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from PIL import Image
 from pytest_django import Settings
 
 from diagnosis import engine
 from diagnosis.models import Case
 from diagnosis.outline import outline_of
+from tests import factories
 from tests.factories import answers, new_case
 from tests.ml.segmentation.shelf import put_outliner_on_shelf
 
@@ -50,6 +52,14 @@ def test_a_dogs_eye_gets_no_outline(client: Client) -> None:
     assert "<polygon" not in page(client, "dog", "eye")
     kept = Case.objects.get().diagnosis
     assert kept is not None and kept.outline is None
+
+
+@pytest.mark.usefixtures("room")
+def test_nothing_is_drawn_on_a_photo_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(factories, "drawn_photo", lambda: Image.new("RGB", (320, 240), "white"))
+    monkeypatch.setattr(engine, "outline_of", lambda *_: {})
+    diagnosis = new_case(species="human", body_site="skin").diagnosis
+    assert diagnosis is not None and (diagnosis.reason, diagnosis.outline) == ("blank", None)
 
 
 @pytest.mark.usefixtures("room")
