@@ -1,5 +1,6 @@
 """Ratings come from a source or from approved visits, one for each case; nothing is made up."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from clinics.models import Clinic, Visit
 from clinics.visits import case_hash_of, reference_for
+from tests.diagnosis.visiting import sent
 
 URL = "/en/clinics/visit/"
 New = Callable[..., Clinic]
@@ -30,6 +32,17 @@ def test_a_visit_waits_and_counts_only_after_approval(client: Client, admin_clie
     assert Clinic.objects.values_list("rating", "ratings").get() == (4.0, 1)
     admin_client.post(reverse("admin:clinics_visit_changelist"), {"action": "reject", "_selected_action": [visit.pk]})
     assert Clinic.objects.values_list("rating", "ratings").get() == (None, 0)
+
+
+@pytest.mark.usefixtures("room")
+def test_a_result_leads_its_owner_to_rating_the_clinic(client: Client, new_clinic: New) -> None:
+    case, clinic = sent(client), new_clinic()
+    page = client.get(case.get_absolute_url()).text
+    (link,) = re.findall(rf'href="({URL}[^"]+)"', page)
+    assert case.token not in link
+    ref = client.get(f"{link}&name={clinic.name}").context["ref"]
+    assert client.post(URL, answers(clinic, ref=ref)).status_code == 200
+    assert Visit.objects.get().clinic == clinic
 
 
 def test_one_case_rates_once(client: Client, new_clinic: New) -> None:
