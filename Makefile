@@ -39,7 +39,7 @@ rules: $(VENV)/dev
 
 # Without Chromium, and without the right to install it, the journeys are left out and that is said.
 units: $(VENV)/dev chromium pango
-	$(BIN)/python -m pytest $(if $(shell command -v chromium || true),,-m "not journey")
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(shell command -v chromium || true),,-m "not journey")
 
 chromium:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
