@@ -24,9 +24,8 @@ def add_release(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", type=Path, nargs="+", default=[], help="instead of the best; of several, the mean")
     parser.add_argument("--strangers", type=Path, help="lesion_outline: CSV of photos that show no lesion")
     parser.add_argument("--masks", type=Path, help="CSV of photos with lesion outlines, for the pointing figure")
-    add_registry(parser)
-
     parser.add_argument("--crops", type=Path, help="lesion_outline: CSV of human_skin, does cutting out help?")
+    add_registry(parser)
 
     def run(options: argparse.Namespace) -> int:
         if options.task == OUTLINE:
@@ -39,18 +38,17 @@ def add_release(parser: argparse.ArgumentParser) -> None:
                 crops=options.crops,
                 registry=options.registry,
             )
-            print(json.dumps(card.measured["metrics"], indent=2))
-            return 0
-        from ml.training.releasing import release_task
+        else:
+            from ml.training.releasing import release_task
 
-        card = release_task(
-            options.task,
-            *where(options),
-            version=options.version,
-            masks=options.masks,
-            weights=options.weights,
-            registry=options.registry,
-        )
+            card = release_task(
+                options.task,
+                *where(options),
+                version=options.version,
+                masks=options.masks,
+                weights=options.weights,
+                registry=options.registry,
+            )
         print(json.dumps(card.measured["metrics"], indent=2))
         return 0
 
@@ -80,8 +78,8 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
             version=options.version,
         )
         print(json.dumps(measured, indent=2, ensure_ascii=False))
-        where = f"written to {out}: report.md, measured.json, answers.csv and plots"
-        print(where if out else "nothing can be written here; --out names a folder for the report", file=sys.stderr)
+        written = f"written to {out}: report.md, measured.json, answers.csv and plots"
+        print(written if out else "nothing can be written here; --out names a folder for the report", file=sys.stderr)
         return 1 if measured["unreadable"] else 0
 
     parser.set_defaults(run=run, goes_on=True)
