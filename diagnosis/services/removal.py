@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from diagnosis.models import Case, Outcome, Photo, Removal
+from diagnosis.models import Case, Outcome, Patient, Photo, Removal
 from diagnosis.models.case import CaseQuerySet
 from diagnosis.services.files import unlink
 
@@ -17,6 +17,7 @@ from diagnosis.services.files import unlink
 def forget(cases: CaseQuerySet, *, figures_too: bool = False) -> int:
     """Remove cases with all that hangs on them, files too, and their bytes from the database's journal.
 
+    A name goes with its last case, unless an account keeps it.
     The anonymous figure of a confirmed case stays when its time is over, and goes when its owner deletes it.
     """
     with transaction.atomic():
@@ -24,8 +25,10 @@ def forget(cases: CaseQuerySet, *, figures_too: bool = False) -> int:
             Outcome.objects.filter(confirmation__case__in=cases).delete()
         photos = Photo.objects.filter(case__in=cases)
         names = [name for pair in photos.values_list("image", "heatmap") for name in pair]
+        named = list(Patient.objects.filter(cases__in=cases, account__isnull=True).values_list("pk", flat=True))
         count = cases.count()
         cases.delete()
+        Patient.objects.filter(pk__in=named, cases__isnull=True).delete()
         transaction.on_commit(partial(unlink, names))
     truncate_journal()
     return count

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -76,6 +77,25 @@ def test_a_name_goes_when_its_last_case_is_gone(client: Client) -> None:
     services.forget_deserted_patients()
     assert set(Patient.objects.all()) == {full, young}
     assert not Patient.objects.filter(pk=empty.pk).exists()
+
+
+def test_a_name_goes_at_once_with_the_last_photo_that_its_owner_deletes(client: Client) -> None:
+    first, last, patient = sent(client), sent(client), patient_of(client)
+    for case in (first, last):
+        services.put_on_timeline(case, patient)
+    client.post(f"{first.get_absolute_url()}delete/")
+    assert Patient.objects.filter(pk=patient.pk).exists()
+    client.post(f"{last.get_absolute_url()}delete/")
+    assert not Patient.objects.filter(pk=patient.pk).exists()
+
+
+def test_an_account_keeps_a_name_without_photos(django_user_model: type[User]) -> None:
+    account = django_user_model.objects.create_user("keeper", password="long enough 2026")
+    case = new_case("a browser")
+    patient = Patient.objects.create(owner="a browser", account=account, name="Kong", species=case.species)
+    services.put_on_timeline(case, patient)
+    services.forget(Case.objects.filter(pk=case.pk))
+    assert Patient.objects.filter(pk=patient.pk).exists()
 
 
 def test_a_timeline_needs_a_fixed_number_of_queries(
