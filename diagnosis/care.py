@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from diagnosis import report, services, sponsors
 from diagnosis.care_forms import REMIND_DAYS, ConfirmForm, KeepForm, MoreFeedbackForm, ShareForm, TimelineForm
 from diagnosis.gate import later
-from diagnosis.household import alerts_for
+from diagnosis.household import alerts_for, told_once
 from diagnosis.models import KEEP_DAYS, Case
 from diagnosis.visitor import own_case, own_patients, stay
 
@@ -31,7 +31,7 @@ def care_context(request: HttpRequest, case: Case, urgency: str) -> dict[str, An
         "remind_days": REMIND_DAYS,
         "share_link": getattr(case, "share_link", None),
         "share_form": ShareForm(),
-        "household": alerts_for(case),
+        "household": told_once(alerts_for(case)),
         "sponsor": sponsors.slot_for(case, urgency),
         **opinion_context(case),
     }

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 
-from diagnosis.household import alerts_for
+from diagnosis.household import alerts_for, told_once
 from diagnosis.models import Candidate, Case, Diagnosis, Disease, HouseholdAlert
 from tests.diagnosis.visiting import sent
 from tests.factories import new_case
@@ -70,12 +70,23 @@ def test_the_result_page_tells_it_in_the_reader_s_language(client: Client, langu
     assert words in page and 'href="https://example.org/"' in page
 
 
+def test_the_same_words_are_told_once_for_all_that_they_are_about(client: Client) -> None:
+    for code in ("conjunctivitis", "ulcerative_keratitis"):
+        alert_about(code)
+    case = answered(sent(client), conjunctivitis=0.9, ulcerative_keratitis=0.8)
+    page = client.get(f"/en/cases/{case.token}/").text
+    assert page.count("Wash your hands.") == 1
+    assert "If it is Conjunctivitis, Ulcerative keratitis (corneal ulcer)" in page
+
+
 def test_only_of_a_catching_disease_the_heading_says_who_can_catch_it() -> None:
     alert = alert_about("conjunctivitis", direction="both")
     with translation.override("en"):
-        assert "can catch it" not in render_to_string("diagnosis/_household.html", {"household": [alert]})
+        assert "can catch it" not in render_to_string("diagnosis/_household.html", {"household": told_once([alert])})
         alert.disease.catching = "pets"
-        assert ": Other pets can catch it" in render_to_string("diagnosis/_household.html", {"household": [alert]})
+        assert ": Other pets can catch it" in render_to_string(
+            "diagnosis/_household.html", {"household": told_once([alert])}
+        )
 
 
 def test_whoever_can_catch_a_shipped_disease_is_told_in_its_alert() -> None:
