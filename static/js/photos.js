@@ -50,7 +50,7 @@ function tend(part) {
 
   part.dataset.live = "";
   camera.hidden = false;
-  field.addEventListener("change", () => field.files.length && add(field.files));
+  field.addEventListener("change", () => (field.files.length ? add(field.files) : show())); // a picker called off empties it
   camera.firstElementChild.addEventListener("change", ({ target }) => add(target.files));
   addEventListener("paste", ({ clipboardData }) => clipboardData?.files.length && add(clipboardData.files));
   welcome(drop, add);

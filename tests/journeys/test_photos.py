@@ -156,6 +156,16 @@ def test_a_second_choice_adds_to_the_first(visitor: BrowserContext, photo: Path)
     assert len(page.evaluate(SIZES)) == 3
 
 
+def test_a_choice_that_is_called_off_leaves_the_chosen_photo(visitor: BrowserContext, photo: Path) -> None:
+    page, complaints = opened(visitor)
+    page.locator("[name=photo]").set_input_files(photo)
+    _previews(page, 1)
+    page.locator("[name=photo]").set_input_files([])  # what some browsers make of it
+    assert len(page.evaluate(SIZES)) == 1
+    _previews(page, 1)
+    assert complaints == []
+
+
 def test_sending_can_be_called_off_and_the_photo_stays(visitor: BrowserContext, photo: Path) -> None:
     page, _ = opened(visitor)
     visitor.route("**/cases/", lambda route: None)  # the answer never comes
