@@ -18,6 +18,13 @@ pytestmark = [
 ]
 PATIENCE_MS = 15_000
 RESULT = re.compile(r"/en/cases/[^/]+/$")
+# A tick is no element of its own: where it lies follows from its label's edge and its inset.
+COVERED = """[...document.querySelectorAll('.choice :checked + label')].filter((label) => {
+    const [box, word] = [label, label.querySelector('span')].map((one) => one.getBoundingClientRect());
+    const tick = getComputedStyle(label, '::after');
+    const [top, right, size] = [tick.top, tick.right, tick.width].map(parseFloat);
+    return box.right - right - size < word.right && box.top + top + size > word.top;
+}).map((label) => label.textContent)"""
 
 
 @pytest.fixture
@@ -129,6 +136,14 @@ def test_no_page_is_wider_than_a_small_phone(browser: Browser, live_server: Live
     page, complaints = opened(context, path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert complaints == []
+    context.close()
+
+
+def test_the_tick_of_a_chosen_answer_covers_no_word_on_a_small_phone(browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 320, "height": 700})
+    page, _ = opened(context)
+    choose(page, "Dog", "Skin")
+    assert page.evaluate(COVERED) == []
     context.close()
 
 
