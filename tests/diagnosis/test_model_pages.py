@@ -53,7 +53,7 @@ def test_a_page_has_figures_conditions_plots_data_limits_and_versions(client: Cl
 
 def test_a_network_is_not_called_an_illness(client: Client, shelf: Path) -> None:
     page = client.get("/ko/models/dog_eye/").text
-    assert "어떤 모델인가요" in page and "어떤 병인가요" not in page
+    assert "어떤 모델인가요" in page and "어떤 상태인가요" not in page
 
 
 def test_an_earlier_version_says_that_a_newer_one_answers(client: Client, shelf: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from diagnosis.models import Case, Diagnosis, ModelVersion
+from diagnosis.models import Case, Diagnosis, Disease, ModelVersion, Photo
 from tests.factories import answers
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -52,6 +52,20 @@ def test_the_few_it_may_be_are_named_with_what_such_lists_held_in_tests(client: 
     assert f"for which “{top.disease}” came first, 62 had it" in page
     folded = page[page.index("3 more that were considered") :]
     assert f">{second.disease}</a>" not in folded[: folded.index("</details>")]
+
+
+def test_a_photo_without_a_heat_map_is_not_headed_by_one(client: Client, case: Case) -> None:
+    assert "Where the AI looked</h2>" in _page(client, case)
+    Photo.objects.update(heatmap="")
+    page = _page(client, case)
+    assert "Where the AI looked" not in page and "Your photo</h2>" in page
+
+
+def test_what_is_told_about_nothing_in_sight_is_not_headed_as_a_disease(client: Client, case: Case) -> None:
+    top = case.diagnosis.top  # type: ignore[union-attr]
+    assert f"About: {top.disease}" in _page(client, case)  # type: ignore[union-attr]
+    Disease.objects.filter(pk=top.disease_id).update(code="no_finding")  # type: ignore[union-attr]
+    assert 'class="q">About this answer</h2>' in _page(client, case)
 
 
 def test_a_card_without_figures_promises_nothing(client: Client, case: Case) -> None:
