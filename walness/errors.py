@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
@@ -99,8 +100,13 @@ class RefusalMiddleware:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form came from another site, or is older than the visit."""
-    sentence = _("This page was open too long. Please go back, reload it and send the form again.")
+    """403: the form came from another site, without our cookie, or is older than the visit."""
+    if reason == REASON_NO_CSRF_COOKIE:
+        sentence = _(
+            "Your browser did not keep our cookie. Please allow cookies here, reload the page and send it again."
+        )
+    else:
+        sentence = _("This page was open too long. Please go back, reload it and send the form again.")
     return _answer(request, sentence, status=403, template="403.html")
 
 

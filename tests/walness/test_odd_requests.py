@@ -24,6 +24,13 @@ BODIES = {
 }
 
 
+def test_a_browser_that_keeps_no_cookie_is_told_so_and_an_old_page_that_it_is_old() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert "Please allow cookies here" in strict.post("/en/cases/").text
+    strict.get("/en/")
+    assert "This page was open too long" in strict.post("/en/cases/").text
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("name", BODIES)
 def test_a_malformed_body_is_a_4xx(client: Client, path: str, name: str) -> None:
