@@ -37,6 +37,12 @@ def test_the_form_says_which_pairs_a_model_judges(client: Client) -> None:
     }  # fmt: skip
 
 
+def test_choosing_what_no_model_judges_shows_the_way_to_its_guide_before_a_photo(client: Client) -> None:
+    page = client.get(HOME).text
+    row = page[page.index('data-pair="cat-eye"') :]
+    assert '<a class="btn" href="/en/guide/cat/eye/">' in row[: row.index("</li>")]
+
+
 def test_signs_that_cannot_wait_lead_to_clinics_for_animals_and_for_people(client: Client) -> None:
     page = client.get("/en/").text
     for kind in ("vet", "clinic"):
