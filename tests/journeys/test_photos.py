@@ -142,7 +142,7 @@ def test_a_kind_that_the_browser_cannot_show_is_not_called_sharp(visitor: Browse
     page, _ = opened(visitor)
     (tmp_path / "spot.heic").write_bytes(b"only the server can open it")
     page.locator("[name=photo]").set_input_files(tmp_path / "spot.heic")
-    expect(page.get_by_text("This browser cannot show the photo")).to_be_visible()
+    expect(page.get_by_text("This browser cannot show this file")).to_be_visible()
     expect(page.get_by_text("Bright and sharp enough")).to_be_hidden()
 
 
