@@ -15,7 +15,7 @@ from ml.inference import Comparison, NotComparable, side_by_side
 REPEATABILITY = 1.9
 
 REFUSALS = {
-    "no_match": _("Too little in the two photos agrees to lay one over the other, so we show them as they are."),
+    "no_match": _("The two photos have too little in common to lay one over the other, so we show them as they are."),
     "too_far": _("The two photos were taken from too different a distance or place, so we show them as they are."),
     "light": _("The light of the two photos differs too much to bring together, so we show them as they are."),
     "pair": _("These two cases are of different body sites, so there is nothing to compare."),
