@@ -38,6 +38,7 @@ class PatientForm(forms.ModelForm):
         for name, hint in (("name", "off"), ("breed", "off"), ("birth_year", "off")):
             self.fields[name].widget.attrs["autocomplete"] = hint
         self.fields["species"].empty_label = None  # type: ignore[attr-defined]
+        self.fields["sex"].choices = [("", "–"), *Case.Sex.choices]  # type: ignore[attr-defined]
 
     def clean_birth_year(self) -> int | None:
         year: int | None = self.cleaned_data["birth_year"]
