@@ -39,7 +39,6 @@ class Comparison:
     later: Image.Image  # in the earlier one's frame and light; grey where it shows nothing
     scale: float  # how much larger one pixel of the later photo is in the earlier one's frame
     overlap: float  # part of the earlier frame that both show, in [0, 1]
-    agreeing: int  # matched corners that agree on where the later photo lies
 
     def area_in_earlier(self, share: float, later_size: tuple[int, int], earlier_size: tuple[int, int]) -> float:
         """A share of the later photo's area as a share of the earlier photo's."""
@@ -59,14 +58,14 @@ def side_by_side(earlier: Image.Image, later: Image.Image) -> Comparison:
         NotComparable: too few corners agree, the distance or the light differs too much.
     """
     first, second = _small(earlier), _small(later)
-    matrix, agreeing = _similarity(second, first)
+    matrix = _similarity(second, first)
     scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     moved, seen = _moved(second, matrix, first.shape)
     overlap = float(seen.mean())
     if not SCALE[0] <= scale <= SCALE[1] or overlap < LEAST_OVERLAP:
         raise NotComparable("too_far", "the two photos show too different a part of the body")
     lit = _in_the_light_of(first, moved, seen)
-    return Comparison(Image.fromarray(first), Image.fromarray(lit), scale, overlap, agreeing)
+    return Comparison(Image.fromarray(first), Image.fromarray(lit), scale, overlap)
 
 
 def _small(picture: Image.Image) -> Picture:
@@ -75,8 +74,8 @@ def _small(picture: Image.Image) -> Picture:
     return np.asarray(copy)
 
 
-def _similarity(later: Picture, earlier: Picture) -> tuple[Matrix, int]:
-    """Where the later photo lies in the earlier one, and how many corners agree on it."""
+def _similarity(later: Picture, earlier: Picture) -> Matrix:
+    """Where the later photo lies in the earlier one."""
     import cv2  # here: 60 MB that only a comparison needs
 
     finder = cv2.SIFT.create(nfeatures=FEATURES, contrastThreshold=0.02)
@@ -92,10 +91,9 @@ def _similarity(later: Picture, earlier: Picture) -> tuple[Matrix, int]:
     target = np.array([points0[match.trainIdx].pt for match in good])
     cv2.setRNGSeed(0)  # the same two photos always give the same answer
     matrix, inliers = cv2.estimateAffinePartial2D(source, target, ransacReprojThreshold=ERROR_PX, maxIters=5000)
-    agreeing = 0 if inliers is None else int(inliers.sum())
-    if matrix is None or agreeing < LEAST_AGREEING:
+    if matrix is None or int(inliers.sum()) < LEAST_AGREEING:
         raise _no_match()
-    return np.asarray(matrix, dtype=np.float64), agreeing
+    return np.asarray(matrix, dtype=np.float64)
 
 
 def _even(picture: Picture) -> Picture:

@@ -56,8 +56,3 @@ def _lower_quantile(true: Floats, alpha: float) -> float:
     """The finite-sample quantile: at most ``alpha`` of (n + 1) exchangeable photos fall below it."""
     rank = int(np.floor(alpha * (len(true) + 1)))
     return float(np.sort(true)[rank - 1]) if rank else 0.0
-
-
-def coverage(probability: Floats, targets: Floats, thresholds: Sequence[float]) -> float:
-    """Share of the named labels that their photo's set holds, in [0, 1]."""
-    return float(set_members(probability, thresholds)[targets > 0].mean())

@@ -17,7 +17,6 @@ from ml.datasets.traits import Traits
 
 Floats = NDArray[np.float64]
 
-KINDS = ("file_type", "size", "name", "border", "camera")
 LEAK_AUC = 0.70  # below that a shortcut is worth little to a network
 SURE = 2.8  # standard errors above a guess: with six probes of two labels, chance cries wolf in 3 of 100 sets
 _FOLDS = 3
@@ -28,7 +27,7 @@ _FEWEST = 6  # pictures, and _FOLDS groups, of a label that is worth a probe
 class Probe:
     """How well one kind of nuisance tells the labels, or the splits, apart."""
 
-    kind: str
+    kind: str  # "file_type", "size", "name", "border", "camera" or "split_shift"
     auc: float  # of the label that is told best, groups held apart
     low: float  # the AUC less SURE standard errors of a guess
     label: str

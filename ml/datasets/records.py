@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ml.datasets.source import Source
 
-SPLITS = ("train", "val", "test")
-
 
 @dataclass(frozen=True)
 class Record:
@@ -20,7 +18,7 @@ class Record:
     labels: tuple[str, ...]
     absent: tuple[str, ...] = ()  # looked for and not found
     hints: tuple[str, ...] = ()  # names it shares with the pictures of the same patient, lesion or animal
-    split: str = ""  # one of SPLITS where the source has its own
+    split: str = ""  # "train", "val" or "test" where the source has its own
     facts: Mapping[str, str] = field(default_factory=dict)  # keys: columns.FACTS
 
 

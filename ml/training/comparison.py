@@ -42,11 +42,6 @@ def compare(net: LesionNet, card: ModelCard, picture: Image.Image) -> dict[str, 
     return {OURS: ours} | {name: _library_map(method, net, image, label) for name, method in METHODS.items()}
 
 
-def agreement(maps: dict[str, Map]) -> dict[str, float]:
-    """The correlation of each method's map with ours; 1 is the same map, 0 has nothing in common."""
-    return {name: _correlation(maps[OURS], other) for name, other in maps.items() if name != OURS}
-
-
 def plot_comparison(
     net: LesionNet, card: ModelCard, drawings: dict[str, Callable[[], Image.Image]], path: Path
 ) -> None:
@@ -61,7 +56,7 @@ def plot_comparison(
             place.imshow(pixels)
             if heatmap is not None:
                 place.imshow(heatmap, cmap="jet", alpha=0.5, vmin=0, vmax=1)
-            same = f"\n{_correlation(maps[OURS], heatmap):.2f}" if heatmap is not None and name != OURS else ""
+            same = f"\n{correlation(maps[OURS], heatmap):.2f}" if heatmap is not None and name != OURS else ""
             place.set_title(name + same, fontsize=8)
             place.set_axis_off()
     figure.savefig(path, dpi=80)
@@ -91,7 +86,8 @@ def _last_layer(net: LesionNet) -> torch.nn.Module:
     return net.stages()[-1][-1]
 
 
-def _correlation(one: Map, other: Map) -> float:
+def correlation(one: Map, other: Map) -> float:
+    """How alike two maps, (S, S), are: 1 for the same map, 0 with nothing in common or where one is flat."""
     flat = np.stack([one.ravel(), other.ravel()])
     if not flat.std(axis=1).all():
         return 0.0

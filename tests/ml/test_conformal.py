@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.conformal import coverage, fit_thresholds, narrowed, set_members
+from ml.conformal import fit_thresholds, narrowed, set_members
 
 
 def _drawn(seed: int, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -20,7 +20,7 @@ def test_sets_hold_the_truth_nine_times_in_ten_for_every_label_on_photos_not_see
     thresholds = fit_thresholds(*_drawn(0))
     probability, targets = _drawn(1)
     held = set_members(probability, thresholds)
-    assert coverage(probability, targets, thresholds) == pytest.approx(0.9, abs=0.02)
+    assert held[targets > 0].mean() == pytest.approx(0.9, abs=0.02)
     for k in range(4):
         assert held[targets[:, k] > 0, k].mean() == pytest.approx(0.9, abs=0.06), k
 
