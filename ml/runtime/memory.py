@@ -5,6 +5,7 @@ import sys
 from contextlib import suppress
 
 ARENA_MAX = -8  # mallopt's name for the number of heaps
+HEAPS = 2
 
 
 def give_back() -> None:
@@ -14,8 +15,8 @@ def give_back() -> None:
             ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
-def few_heaps(number: int = 2) -> None:
+def few_heaps() -> None:
     """Let threads share heaps; call before they start, or each keeps what its largest diagnosis needed."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
-            ctypes.CDLL("libc.so.6").mallopt(ARENA_MAX, number)
+            ctypes.CDLL("libc.so.6").mallopt(ARENA_MAX, HEAPS)

@@ -20,6 +20,7 @@ Floats = NDArray[np.floating]
 RECALL = 0.92  # of melanoma, and of the dangerous labels together, wanted on val; its price stands in the card
 ALPHA = 0.1  # the share of photos whose set may miss the truth
 MANY = 500  # val photos from which numbers of each label's own are worth fitting
+FOLDS = 5
 DANGEROUS = {"human_skin": ("mel", "bcc", "akiec", "scc")}  # malignant, or on the way to it
 
 
@@ -33,7 +34,7 @@ def calibrate(card: ModelCard, outputs: Outputs) -> ModelCard:
     return _with_operating_points(card, probability, outputs.targets > 0)
 
 
-def crossfitted(card: ModelCard, outputs: Outputs, folds: int = 5) -> dict[str, float]:
+def crossfitted(card: ModelCard, outputs: Outputs) -> dict[str, float]:
     """ECE and coverage when each fifth of the photos, whole groups, is judged by numbers fitted to the others.
 
     What the same figures would be on photos that calibration has not seen.
@@ -41,7 +42,7 @@ def crossfitted(card: ModelCard, outputs: Outputs, folds: int = 5) -> dict[str, 
     groups = outputs.groups or tuple(str(row) for row in range(len(outputs.targets)))
     probability = np.zeros_like(outputs.targets)
     inside = np.zeros(outputs.targets.shape, bool)
-    for rest, part in GroupKFold(folds).split(outputs.logits, groups=groups):
+    for rest, part in GroupKFold(FOLDS).split(outputs.logits, groups=groups):
         fitted = _fitted(card, outputs.logits[rest], outputs.targets[rest], outputs.known[rest])
         probability[part] = posterior(outputs.logits[part], fitted, outputs.known[part])
         inside[part] = set_members(probability[part], _thresholds(fitted))

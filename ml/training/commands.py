@@ -60,15 +60,13 @@ def train_task(
         return train(experiment, *photos, out, start=start, teachers=teachers, watch=watch)
 
 
-def open_task(
-    experiment: Experiment, data: Path, images: tuple[Path, ...], out: Path, *, quick: bool = False
-) -> tuple[Photos, Photos]:
+def open_task(experiment: Experiment, data: Path, images: tuple[Path, ...], out: Path) -> tuple[Photos, Photos]:
     """The decoded ``train`` and ``val`` photos of an experiment, kept in ``out/cache``.
 
     Raises:
         ValueError: a split is empty.
     """
-    return _decoded(experiment, _parts(experiment, data, images, quick=quick), out)
+    return _decoded(experiment, _parts(experiment, data, images, quick=False), out)
 
 
 def _parts(experiment: Experiment, data: Path, images: tuple[Path, ...], *, quick: bool) -> tuple[Pack, Pack]:

@@ -25,22 +25,18 @@ _LAYER = {  # timm's name within a block -> the file's
     "mlp.fc2": "mlp.fc2",
 }
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # the colours it was trained on
+_OUR_MEAN = _OUR_STD = 0.5  # how the images of this project are normalised
 
 
-def read_encoder(folder: Path, mean: float = 0.5, std: float = 0.5) -> dict[str, Tensor]:
-    """timm's state dict of the encoder, float32, without a classifier.
-
-    Args:
-        folder: Of the installed package.
-        mean, std: How the images of this project are normalised; the patch embedding absorbs the difference exactly.
-    """
+def read_encoder(folder: Path) -> dict[str, Tensor]:
+    """timm's state dict of the encoder, float32, without a classifier, from the ``folder`` of the installed package."""
     graph = onnx.load(folder / "models" / "vit_s_focus.onnx").graph
     tensors = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
     for node in graph.node:  # weights of linear layers are stored transposed, named after nothing but a number
         if node.op_type == "MatMul" and node.input[1] in tensors:
             name = node.name.removeprefix("/").removesuffix("/MatMul").replace("/", ".")
             tensors[f"{name}.weight"] = tensors[node.input[1]].T.contiguous()
-    own = _front(graph, tensors, mean, std)
+    own = _front(graph, tensors)
     for block in range(12):
         own |= _block(tensors, f"backbone.encoder.layer.{block}.", f"blocks.{block}.")
     for kind in ("weight", "bias"):
@@ -48,8 +44,8 @@ def read_encoder(folder: Path, mean: float = 0.5, std: float = 0.5) -> dict[str,
     return own
 
 
-def _front(graph: onnx.GraphProto, tensors: Mapping[str, Tensor], mean: float, std: float) -> dict[str, Tensor]:
-    """Class token, positions and patch embedding."""
+def _front(graph: onnx.GraphProto, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Class token, positions and patch embedding, which absorbs exactly that images are normalised otherwise here."""
     inputs = {node.name: list(node.input) for node in graph.node}
     first = tensors[inputs["/backbone/embeddings/Concat_6"][0]]
     places = tensors[inputs["/backbone/embeddings/Reshape_1"][0]]
@@ -59,8 +55,8 @@ def _front(graph: onnx.GraphProto, tensors: Mapping[str, Tensor], mean: float, s
     return {
         "cls_token": tensors["backbone.embeddings.cls_token"],
         "pos_embed": torch.cat([first, places], 1),
-        "patch_embed.proj.weight": weight * std / theirs_std,
-        "patch_embed.proj.bias": bias + (weight * (mean - theirs_mean) / theirs_std).sum((1, 2, 3)),
+        "patch_embed.proj.weight": weight * _OUR_STD / theirs_std,
+        "patch_embed.proj.bias": bias + (weight * (_OUR_MEAN - theirs_mean) / theirs_std).sum((1, 2, 3)),
     }
 
 

@@ -26,6 +26,8 @@ from ml.views import see
 
 __all__ = ["MELANOMA", "Outputs", "measure", "run", "write_report"]
 
+BATCH = 32
+
 Floats = NDArray[np.float32]
 
 
@@ -40,22 +42,20 @@ class Outputs:
     groups: tuple[str, ...] = ()  # animal, patient or lesion of each photo, where the table says
 
 
-def run(diagnoser: Diagnoser, pack: Pack, batch: int = 32) -> Outputs:
+def run(diagnoser: Diagnoser, pack: Pack) -> Outputs:
     """Show every photo of a pack to the network, as serving would."""
     card = diagnoser.card
-    parts = [(seen.logits, seen.maps.mean((2, 3))) for seen in passes(diagnoser, pack, batch)]
+    parts = [(seen.logits, seen.maps.mean((2, 3))) for seen in passes(diagnoser, pack)]
     logits, features = (np.concatenate(column) for column in zip(*parts, strict=True))
     targets = pack.targets(card.labels).numpy()
     return Outputs(logits, features, targets, known_of(card, pack.table), pack.groups)
 
 
-def passes(
-    diagnoser: Diagnoser, pack: Pack, batch: int = 32, change: Callable[[Pixels], Pixels] | None = None
-) -> Iterator[Pass]:
-    """The photos of a pack, in order, ``batch`` to a pass; ``change`` makes other squares, (3, S, S), of theirs."""
+def passes(diagnoser: Diagnoser, pack: Pack, change: Callable[[Pixels], Pixels] | None = None) -> Iterator[Pass]:
+    """The photos of a pack, in order, ``BATCH`` to a pass; ``change`` makes other squares, (3, S, S), of theirs."""
     card = diagnoser.card
     pictures = iter(tqdm(pack.pictures(), total=len(pack.table), unit="photo", desc=card.task))
-    while some := list(islice(pictures, batch)):
+    while some := list(islice(pictures, BATCH)):
         squares = [square(picture, card.image_size) for picture in some]
         inputs = normalise(np.stack([change(one) for one in squares] if change else squares), card.mean, card.std)
         yield see(diagnoser.runtime, inputs, card.views)

@@ -12,6 +12,9 @@ from ml.calibration import calibrated
 from ml.scope import Scope, unit
 
 LEAST = 1e-7  # a probability no smaller than this, so that one sure mistake does not decide everything
+RIDGE = 0.1  # how strongly each label's bias is drawn to what its frequency says
+GAIN, COVERAGE = 0.05, 0.8  # what abstaining should add to the accuracy, and the share of photos it must leave
+DIRECTIONS, SHRINK = 256, 0.05  # of the scope: kept directions, and how round its Gaussian is made
 
 
 def fit_temperature(logits: ArrayLike, targets: ArrayLike, kind: str) -> float:
@@ -36,12 +39,10 @@ def _unlikeliness(probability: NDArray[np.float64], targets: NDArray[np.float64]
     return float(-(targets / targets.sum(1, keepdims=True) * np.log(p)).sum(1).mean())
 
 
-def fit_scaling(
-    logits: ArrayLike, targets: ArrayLike, kind: str, known: ArrayLike = 0.0, *, ridge: float = 0.1
-) -> tuple[float, list[float]]:
+def fit_scaling(logits: ArrayLike, targets: ArrayLike, kind: str, known: ArrayLike = 0.0) -> tuple[float, list[float]]:
     """The temperature, > 0, and the bias of each label under which held-out labels are most likely.
 
-    Vector scaling with one slope (Guo 2017, arXiv 1706.04599). ``ridge`` draws each label's bias towards a share of
+    Vector scaling with one slope (Guo 2017, arXiv 1706.04599). ``RIDGE`` draws each label's bias towards a share of
     its log frequency that is fitted too, so that rare labels are not fitted to a handful of photos.
 
     Args:
@@ -60,7 +61,7 @@ def fit_scaling(
             likely = (wanted * log_expit(scaled) + (1 - wanted) * log_expit(-scaled)).mean()
         else:
             likely = (shares * log_softmax(scaled, axis=1)).sum(1).mean()
-        return float(ridge * np.square(free[2:]).sum() - likely)
+        return float(RIDGE * np.square(free[2:]).sum() - likely)
 
     free = minimize(unlikeliness, np.zeros(2 + len(prior)), method="L-BFGS-B").x
     return float(np.exp(free[0])), [float(b) for b in bias(free)]
@@ -101,11 +102,11 @@ def fit_linear(
     return line.classes_, weight, bias - weight @ centre
 
 
-def abstain_below(top: ArrayLike, correct: ArrayLike, *, gain: float = 0.05, coverage: float = 0.8) -> float:
+def abstain_below(top: ArrayLike, correct: ArrayLike) -> float:
     """The top probability under which to say "cannot tell", read off the risk–coverage curve.
 
-    The least sure photos are dropped until the accuracy of the rest is ``gain`` above that of all, or until only
-    ``coverage`` of the photos is left, whichever comes first.
+    The least sure photos are dropped until the accuracy of the rest is ``GAIN`` above that of all, or until only
+    ``COVERAGE`` of the photos is left, whichever comes first.
 
     Args:
         top: Calibrated top probabilities, float32 (N,). correct: bool (N,).
@@ -113,8 +114,8 @@ def abstain_below(top: ArrayLike, correct: ArrayLike, *, gain: float = 0.05, cov
     surest = np.sort(np.asarray(top))[::-1]
     hit = np.asarray(correct, np.float64)[np.argsort(-np.asarray(top), kind="stable")]
     accuracy = hit.cumsum() / np.arange(1, len(hit) + 1)
-    least = int(np.ceil(coverage * len(hit)))
-    better = [kept for kept in range(len(hit), least, -1) if accuracy[kept - 1] >= accuracy[-1] + gain]
+    least = int(np.ceil(COVERAGE * len(hit)))
+    better = [kept for kept in range(len(hit), least, -1) if accuracy[kept - 1] >= accuracy[-1] + GAIN]
     return float(surest[(better[0] if better else least) - 1])
 
 
@@ -133,11 +134,11 @@ def operating_point(probability: ArrayLike, positive: ArrayLike, *, recall: floa
     return float(caught[int(np.ceil(recall * len(caught))) - 1])
 
 
-def fit_scope(features: ArrayLike, targets: ArrayLike, *, directions: int = 256, shrink: float = 0.05) -> Scope:
+def fit_scope(features: ArrayLike, targets: ArrayLike) -> Scope:
     """Fit to training features, float32 (N, C), around each class's mean; targets are float32 (N, K)."""
     rows, wanted = unit(features), np.asarray(targets, np.float32)
     share = wanted / wanted.sum(0).clip(min=1)
     inner = rows - (wanted / wanted.sum(1, keepdims=True)) @ (share.T @ rows)
     values, vectors = np.linalg.eigh(inner.T @ inner / len(rows))  # ascending
-    values = values + shrink * values.mean()
-    return Scope(rows.mean(0), vectors[:, -directions:] / np.sqrt(values[-directions:]))
+    values = values + SHRINK * values.mean()
+    return Scope(rows.mean(0), vectors[:, -DIRECTIONS:] / np.sqrt(values[-DIRECTIONS:]))

@@ -24,9 +24,9 @@ def read_pairs(data: Path, images: tuple[Path, ...] = ()) -> Pack:
     return pack
 
 
-def read_masks(data: Path, images: tuple[Path, ...] = ()) -> Pack:
+def read_masks(data: Path) -> Pack:
     """The held-out rows (``val``) of a table of outlines; raises as ``read_pairs`` does."""
-    return read_pairs(data, images).part("val")
+    return read_pairs(data).part("val")
 
 
 def pairs(pack: Pack) -> Iterator[tuple[Image.Image, Image.Image]]:

@@ -14,6 +14,7 @@ from ml.training.metrics import Floats
 from ml.training.promises import risk_coverage
 
 matplotlib.use("Agg")  # no screen where models are trained
+BINS = 10  # of the reliability plot
 DPI = 90
 WITH_INTERVAL = {"recall": "found", "precision": "right when said", "coverage": "in the set"}
 
@@ -48,18 +49,18 @@ def confusion(probability: Floats, targets: Floats, labels: tuple[str, ...], pat
     figure.savefig(path, dpi=DPI)
 
 
-def reliability(probability: Floats, targets: Floats, path: Path, bins: int = 10) -> None:
+def reliability(probability: Floats, targets: Floats, path: Path) -> None:
     """How often the top candidate was right, by how sure the model was; on the diagonal, numbers hold."""
     top = probability.argmax(1)
     hit = targets[np.arange(len(top)), top] > 0
     sure = probability.max(1)
-    which = np.minimum((sure * bins).astype(int), bins - 1)
-    filled = [b for b in range(bins) if (which == b).any()]
+    which = np.minimum((sure * BINS).astype(int), BINS - 1)
+    filled = [b for b in range(BINS) if (which == b).any()]
     figure = Figure(figsize=(4, 4), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
     axes.plot([sure[which == b].mean() for b in filled], [hit[which == b].mean() for b in filled], marker="o")
-    axes.bar([(b + 0.5) / bins for b in filled], [(which == b).mean() for b in filled], 1 / bins, alpha=0.25)
+    axes.bar([(b + 0.5) / BINS for b in filled], [(which == b).mean() for b in filled], 1 / BINS, alpha=0.25)
     axes.set_xlabel("stated probability of the top candidate")
     axes.set_ylabel("how often it was right (bars: share of photos)")
     axes.set_xlim(0, 1)
