@@ -11,12 +11,12 @@ from io import BytesIO
 
 from PIL import Image
 
+from ml.child import FORGET, HEAD, PICTURE, READY, REFUSAL
 from ml.decode import FORMATS
 from ml.errors import UnreadablePhoto
 from ml.landlock import give_up_files
 from ml.photo import MAX_BYTES, read_pixels, refusal
 from ml.runtime.memory import give_back
-from ml.sandbox import FORGET, HEAD, PICTURE, READY, REFUSAL
 
 MEMORY = 896 * 2**20  # bytes of addresses beyond its own; a large WebP reserves most of it, but does not fill it
 CPU_SECONDS = 10  # for one photo

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from ml import sandbox
+from ml.child import HEAD, PICTURE, Child, _shared_memory
 from ml.errors import UnreadablePhoto
 from ml.photo import SENTENCES, read_photo
 from ml.sandbox import read_photo_apart
@@ -67,7 +68,7 @@ def test_a_photo_that_needs_too_much_memory_is_refused_and_the_next_is_read(chil
 
 
 def test_a_child_that_hangs_is_killed_and_the_next_photo_is_read(child: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "DEADLINE", 0.3)
+    monkeypatch.setattr("ml.child.DEADLINE", 0.3)
     os.kill(child, signal.SIGSTOP)
     assert refusal(good()) == "cannot_process"
     monkeypatch.undo()
@@ -84,7 +85,7 @@ def test_a_child_that_does_not_get_ready_is_ended_and_the_photo_refused(monkeypa
         return started[-1]
 
     monkeypatch.setattr(subprocess, "Popen", noted)
-    monkeypatch.setattr(sandbox, "START", 0.01)
+    monkeypatch.setattr("ml.child.START", 0.01)
     assert refusal(good()) == "cannot_process"
     assert len(started) == 1 and started[0].returncode == -signal.SIGKILL
 
@@ -103,8 +104,8 @@ def test_a_child_goes_after_its_share_of_photos(child: int, monkeypatch: pytest.
 
 
 def test_a_picture_larger_than_allowed_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    head = sandbox.HEAD.pack(sandbox.PICTURE, 12_000, 12_000)
-    monkeypatch.setattr(sandbox._Child, "_receive", lambda self, length, until: head)
+    head = HEAD.pack(PICTURE, 12_000, 12_000)
+    monkeypatch.setattr(Child, "_receive", lambda self, length, until: head)
     assert refusal(good()) == "cannot_process"
 
 
@@ -114,7 +115,7 @@ def test_the_largest_picture_that_a_photo_becomes_comes_back_whole() -> None:
 
 
 def test_neither_side_can_cut_off_the_memory_that_they_share() -> None:
-    with os.fdopen(sandbox._shared_memory(), "r+b") as shared, pytest.raises(PermissionError):
+    with os.fdopen(_shared_memory(), "r+b") as shared, pytest.raises(PermissionError):
         shared.truncate(0)
 
 
