@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -58,6 +59,12 @@ def assess(picture: Image.Image) -> Quality:
     problem = "blank" if empty else _problem(brightness, sharpness)
     hints = _hints(grey, brightness, sharpness) + (("too_small",) if not empty and _is_tiny(coarse) else ())
     return Quality(brightness, contrast, sharpness, structure, problem, hints)
+
+
+def telling(qualities: Sequence[Quality]) -> list[int]:
+    """Numbers of the photos that speak: those that can be judged, or all where none can."""
+    good = [number for number, quality in enumerate(qualities) if quality.judgeable]
+    return good or list(range(len(qualities)))
 
 
 def _steps(grey: Grey) -> float:

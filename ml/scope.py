@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float32]
+CENTRE, WHITENING = "scope.centre", "scope.whitening"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ class Scope:
         """Mahalanobis distance per direction, float32 (N,), about 1 for a training photo, of features (N, C)."""
         directed = unit(features) - self.centre
         return np.sqrt(np.square(directed @ self.whitening).mean(1))
+
+
+def scope_from(tensors: dict[str, NDArray[np.generic]]) -> Scope | None:
+    """Take the scope's tensors, if the release has them, out of the network's."""
+    if CENTRE not in tensors:
+        return None
+    centre, whitening = (tensors.pop(name).astype(np.float32) for name in (CENTRE, WHITENING))
+    return Scope(centre, whitening)
 
 
 def unit(features: ArrayLike) -> Floats:
