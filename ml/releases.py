@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 
 import numpy as np
@@ -61,12 +60,6 @@ def load_weights(card: ModelCard, registry: Path = REGISTRY) -> dict[str, NDArra
         raise CorruptModel(f"the weights of {card.task} {card.version} are not those of its card")
     tensors = load_tensors(blob)
     return {name: t.astype(np.float32) if t.dtype == np.float16 else t for name, t in tensors.items()}
-
-
-def check_version(version: str) -> None:
-    """Raises ValueError for a name that cannot be told newer or older than another."""
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)*", version):
-        raise ValueError(f"a version is numbers and points, such as 2026.11.1, not {version}")
 
 
 def _order(version: str) -> tuple[int, ...]:

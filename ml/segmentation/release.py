@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from safetensors.torch import load_file, save
 
 from ml.cards import ModelCard
 from ml.preprocess import to_input
-from ml.releases import CARD, WEIGHTS, check_version
+from ml.releases import WEIGHTS
 from ml.runtime.choose import checksum
 from ml.runtime.export import to_onnx
 from ml.sample import sample_picture
@@ -24,7 +23,9 @@ from ml.segmentation.experiment import OutlineExperiment
 from ml.segmentation.measure import Figures, measured, overlaps, plot_overlaps, share_with_outline
 from ml.segmentation.network import untrained
 from ml.segmentation.outline import EXPORTED, Outliner
+from ml.segmentation.readme import crop_sentence, words
 from ml.training.data import Pack
+from ml.training.shelving import filling, free_place, write_card
 
 REFUSED = 0.02  # share of real lesions whose outline may be withheld
 SHARES = {"smallest_share": 0.003, "largest_share": 0.9}  # of the photo; outside there is nothing to outline
@@ -55,22 +56,21 @@ def release_outline(
     validation: Pack,
     images: Mapping[str, int],
     strangers: list[Image.Image],
-    extra: Any = None,
+    extra: Callable[[Outliner], dict[str, Any]] | None,
     registry: Path,
 ) -> ModelCard:
     """Write ``registry/<task>/<version>/``; nothing is left there unless everything succeeded.
 
     Args:
         images: Number of photos by split, for the card.
+        strangers: RGB pictures that show no lesion; [] leaves their figure out.
         extra: Called with the finished outliner; the figures it returns join ``measured``.
 
     Raises:
         FileExistsError: that version is released already; a release never changes.
+        ValueError: a version with letters.
     """
-    check_version(version)
-    home = registry / experiment.task / version
-    if home.exists():
-        raise FileExistsError(f"{experiment.task} {version} is released already; choose a new version")
+    home = free_place(registry, experiment.task, version)
     tensors = {name: t.half() if t.is_floating_point() else t for name, t in load_file(weights).items()}
     blob, model = save(tensors), _exported(experiment, tensors)
     card = _draft(experiment, version, images, blob, model)
@@ -86,18 +86,6 @@ def release_outline(
     )
     _write(card, {WEIGHTS: blob, EXPORTED: model}, figures, home)
     return card
-
-
-def crop_sentence(answers: dict[str, Any]) -> list[str]:
-    """Whether cutting the lesion out helps the classifier, as one sentence; none when nobody measured it."""
-    if not answers:
-        return []
-    whole, cut = (answers[name]["balanced_accuracy"] for name in ("whole", "cropped"))
-    if cut["low"] > whole["high"]:
-        return ["The classifier of human_skin answers better when the lesion is cut out first; it is not done yet."]
-    if cut["high"] < whole["low"]:
-        return ["The classifier of human_skin answers worse when the lesion is cut out first; it sees whole photos."]
-    return ["The classifier of human_skin is no surer when the lesion is cut out first; it sees whole photos."]
 
 
 def _on_strangers(outliner: Outliner, strangers: list[Image.Image]) -> dict[str, Any]:
@@ -137,40 +125,6 @@ def _draft(
 
 
 def _write(card: ModelCard, files: Mapping[str, bytes], figures: Figures, home: Path) -> None:
-    unfinished = home.with_name(f".{home.name}.part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    (unfinished / "plots").mkdir(parents=True)
-    for name, content in files.items():
-        (unfinished / name).write_bytes(content)
-    (unfinished / CARD).write_text(card.to_json(), encoding="utf-8")
-    (unfinished / "README.md").write_text(words(card), encoding="utf-8")
-    plot_overlaps(figures, unfinished / "plots" / "overlap.png")
-    unfinished.rename(home)
-
-
-def words(card: ModelCard) -> str:
-    """The card as a page of Markdown: for people who decide whether to trust the outlines."""
-    iou, lesion = card.measured["metrics"]["mean_iou"], card.measured["per_class"]["lesion"]
-    lines = [f"# {card.task} {card.version}", "", f"{card.architecture} at {card.image_size} px, {card.kind}.", ""]
-    lines += [f"## Measured on `val` ({card.measured['n']} photos)", "", "| figure | value | 95 % interval |"]
-    lines += ["|---|---|---|", f"| mean IoU over photos | {iou['value']:.3f} | {iou['low']:.3f} – {iou['high']:.3f} |"]
-    lines += [f"| mean Dice | {lesion['f1']:.3f} | |", f"| pixels of the lesion found | {lesion['recall']:.3f} | |"]
-    if strangers := card.measured.get("strangers_with_outline"):
-        lines += [f"| photos without a lesion that got an outline | {strangers['share']:.3f} of {strangers['n']} | |"]
-    lines += ["", "![intersection over union](plots/overlap.png)", ""]
-    lines += _crops(card.measured.get("segment_then_classify", {}))
-    lines += ["## Data", "", *(f"- {source['source']} — {source['terms']}" for source in card.data)]
-    return "\n".join([*lines, "", "## Limits", "", *(f"- {limit}" for limit in card.limits), ""])
-
-
-def _crops(answers: dict[str, Any]) -> list[str]:
-    if not answers:
-        return []
-    lines = ["## Does it help to cut the lesion out before it is classified?", ""]
-    lines += ["| the classifier sees | balanced accuracy | 95 % interval | mean AUROC |", "|---|---|---|---|"]
-    for name in ("whole", "cropped", "averaged"):
-        row = answers[name]
-        accuracy, area = row["balanced_accuracy"], row["mean_auroc"]
-        interval = f"{accuracy['low']:.3f} – {accuracy['high']:.3f}"
-        lines.append(f"| {name} | {accuracy['value']:.3f} | {interval} | {area['value']:.3f} |")
-    return [*lines, ""]
+    with filling(home, files) as unfinished:
+        write_card(card, words(card), unfinished)
+        plot_overlaps(figures, unfinished / "plots" / "overlap.png")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
-from ml.releases import CARD
 from ml.training.data import Pack, keep_labels, read_pack
 from ml.training.evaluate import run
 from ml.training.explain import explain
 from ml.training.masks import read_masks
 from ml.training.neighbours import CASES
 from ml.training.readme import words
+from ml.training.shelving import write_card
 
 
 def explain_release(
@@ -22,7 +22,7 @@ def explain_release(
     *,
     masks: Path | None,
     registry: Path,
-    version: str | None = None,
+    version: str | None,
 ) -> ModelCard:
     """Add to a release, the newest by default, what ``ml.training.explain`` says of it; its weights stay as they are.
 
@@ -39,6 +39,5 @@ def explain_release(
     explained = explain(diagnoser, run(diagnoser, some), run(diagnoser, validation), validation, outlines)
     home = registry / task / diagnoser.card.version
     explained.write(home)
-    (home / CARD).write_text(explained.card.to_json(), encoding="utf-8")
-    (home / "README.md").write_text(words(explained.card), encoding="utf-8")
+    write_card(explained.card, words(explained.card), home)
     return explained.card
