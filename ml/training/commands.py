@@ -18,8 +18,9 @@ from ml.training.data import MARGIN, Pack, Photos, decoded, keep_labels, read_pa
 from ml.training.experiment import EXPERIMENTS, Experiment
 from ml.training.loop import train
 from ml.training.rates import find_rate
+from ml.training.space import USUAL
 from ml.training.teacher import taught_by
-from ml.training.tune import BEST, USUAL, tune
+from ml.training.tune import BEST, tune
 
 QUICK_PHOTOS = 1000
 

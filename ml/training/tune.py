@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,46 +18,11 @@ from tqdm import tqdm
 from ml.training.data import Photos
 from ml.training.experiment import Experiment
 from ml.training.loop import train
+from ml.training.space import SPACE
 
 DATABASE, TABLE, BEST = "study.db", "study.csv", "best.json"
 STOPPED = "stopped"  # marks a trial that a person ended; for the study, the numbers of those asked for again
 WARM_UP = 3  # trials that run to the end before any is given up
-
-Suggest = Callable[[optuna.Trial, str], Any]
-
-
-def _rate(low: float, high: float) -> Suggest:
-    return lambda trial, name: trial.suggest_float(name, low, high, log=True)
-
-
-def _share(low: float, high: float) -> Suggest:
-    return lambda trial, name: trial.suggest_float(name, low, high)
-
-
-def _one_of(*choices: Any) -> Suggest:
-    return lambda trial, name: trial.suggest_categorical(name, choices)
-
-
-SPACE: dict[str, Suggest] = {
-    "learning_rate": _rate(1e-4, 1e-2),
-    "weight_decay": _rate(1e-4, 1e-1),
-    "stage_decay": _share(0.4, 1.0),
-    "frozen_stages": lambda trial, name: trial.suggest_int(name, 0, 6),
-    "pooling": _one_of("avg", "max", "catavgmax"),
-    "optimiser": _one_of("adamw", "adam", "nadam", "sgd"),
-    "balance": _one_of("none", "weights", "sampler", "root"),
-    "prior_strength": _share(0.0, 1.5),
-    "focal": _share(0.0, 3.0),
-    "dropout": _share(0.0, 0.5),
-    "label_smoothing": _share(0.0, 0.2),
-    "mixup": _share(0.0, 0.4),
-    "cutmix": _share(0.0, 1.0),
-    "erase": _share(0.0, 0.6),
-    "min_scale": _share(0.3, 0.9),
-    "colour": _share(0.0, 0.4),
-}
-# Those that matter most and stay releasable; --search names others.
-USUAL = ("learning_rate", "frozen_stages", "stage_decay", "dropout", "prior_strength", "mixup", "min_scale")
 
 
 def tune(
@@ -67,11 +32,15 @@ def tune(
     out: Path,
     *,
     trials: int,
-    search: Sequence[str] = USUAL,
+    search: Sequence[str],
 ) -> dict[str, Any]:
     """Run the study in ``out`` until it has ``trials`` finished trials; returns the best choices.
 
     Leaves ``study.db``, the table ``study.csv`` and ``best.json``. A trial that was interrupted is taken up again.
+
+    Args:
+        validation: Squares already of ``image_size``.
+        search: Names of ``ml.training.space.SPACE``.
 
     Raises:
         ValueError: a name of ``search`` cannot be searched over.
@@ -99,10 +68,8 @@ def _one(
     """One trial: the best figure on ``val``; its folder is named by its choices, so that it can be taken up."""
     chosen = {name: SPACE[name](trial, name) for name in search}
     home = out / "trials" / hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:12]
-    figures: list[float] = []
 
     def watch(epoch: int, _loss: float, figure: float) -> None:
-        figures.append(figure)
         trial.report(figure, epoch)
         if trial.should_prune():
             raise optuna.TrialPruned

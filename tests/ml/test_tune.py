@@ -12,7 +12,8 @@ from ml.training import tune as tuning
 from ml.training.data import Photos
 from ml.training.experiment import Experiment
 from ml.training.loop import Watch
-from ml.training.tune import SPACE, USUAL, tune
+from ml.training.space import SPACE, USUAL
+from ml.training.tune import tune
 
 EXPERIMENT = Experiment("human_skin", ("a", "b"), epochs=3)
 NOTHING = Photos(torch.empty(0, 3, 8, 8, dtype=torch.uint8), torch.empty(0, 2))
