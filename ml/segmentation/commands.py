@@ -24,7 +24,7 @@ from ml.segmentation.release import release_outline
 from ml.segmentation.training import MARGIN, Squares, train
 from ml.training.claim import claim
 from ml.training.commands import options_of
-from ml.training.data import Pack, keep_labels, read_pack
+from ml.training.data import keep_labels, read_pack
 from ml.training.masks import read_pairs
 
 QUICK_PAIRS = 1000
@@ -46,12 +46,7 @@ def train_outline(
         ValueError: an option is unknown, or a split is empty.
     """
     experiment = OutlineExperiment().with_options(options_of(changes) | ({"epochs": 2} if quick else {}))
-    pack = read_pairs(data, images)
-    parts = [pack.part("train"), pack.part("val")]
-    if quick:
-        parts = [Pack(part.table.head(QUICK_PAIRS), part.images) for part in parts]
-    if any(part.table.empty for part in parts):
-        raise ValueError("the table needs rows of both splits, train and val")
+    parts = [part.head(QUICK_PAIRS) if quick else part for part in read_pairs(data, images).halves()]
     claim(out, experiment, pd.concat([part.table for part in parts])[["image", "mask", "split"]])
     size = round(experiment.image_size * MARGIN)
     strange = strange_squares(strangers, size) if strangers else torch.empty(0, 3, size, size, dtype=torch.uint8)

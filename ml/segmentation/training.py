@@ -18,6 +18,7 @@ from tqdm import tqdm
 from ml.segmentation.augment import random_pair
 from ml.segmentation.experiment import OutlineExperiment
 from ml.segmentation.network import OutlineNet, load_imagenet, untrained
+from ml.training.loop import seed_all
 from ml.training.record import Recorded
 
 MARGIN = 1.3  # squares are kept this much larger than the network sees, so that crops still have detail
@@ -107,13 +108,13 @@ def train(experiment: OutlineExperiment, training: Squares, validation: Squares,
     ``validation`` squares are already of ``image_size``. A run that was stopped goes on with the next epoch.
     """
     out.mkdir(parents=True, exist_ok=True)
-    _seed(experiment.seed)
+    seed_all(experiment.seed)
     run = OutlineRun(experiment, len(training.photos))
     if not run.resume(out / "state.pt"):
         run.start()
     loader = DataLoader(Views(training, experiment), experiment.batch_size, shuffle=True, drop_last=True)
     for epoch in range(run.epoch, experiment.epochs):
-        _seed(experiment.seed + epoch)  # so that a resumed run sees what an unbroken one would have seen
+        seed_all(experiment.seed + epoch)  # so that a resumed run sees what an unbroken one would have seen
         loss = run.one_epoch(loader, f"epoch {epoch + 1}/{experiment.epochs}")
         run.finish_epoch(loss, validation, out)
     return out / "best.safetensors"
@@ -146,8 +147,3 @@ def _groups(net: OutlineNet, experiment: OutlineExperiment) -> Iterator[dict[str
     yield {"params": [p for p in net.parameters() if p not in encoder], "lr": rate}
     learning = [p for p in net.encoder.parameters() if p.requires_grad]
     yield {"params": learning, "lr": rate * experiment.encoder_share}
-
-
-def _seed(seed: int) -> None:
-    random.seed(seed)
-    torch.manual_seed(seed)

@@ -72,11 +72,8 @@ def open_task(experiment: Experiment, data: Path, images: tuple[Path, ...], out:
 
 def _parts(experiment: Experiment, data: Path, images: tuple[Path, ...], *, quick: bool) -> tuple[Pack, Pack]:
     pack = keep_labels(read_pack(data, images, task=experiment.task), experiment.labels)
-    training, validation = pack.part("train"), pack.part("val")
-    if training.empty or validation.empty:
-        raise ValueError("the table needs rows of both splits, train and val")
-    most = QUICK_PHOTOS if quick else len(pack.table)
-    return Pack(training.table.head(most), pack.images), Pack(validation.table.head(most), pack.images)
+    training, validation = pack.halves()
+    return (training.head(QUICK_PHOTOS), validation.head(QUICK_PHOTOS)) if quick else (training, validation)
 
 
 def _rows(parts: tuple[Pack, Pack]) -> pd.DataFrame:

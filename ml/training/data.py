@@ -48,6 +48,21 @@ class Pack:
         """The rows of one split, in order."""
         return Pack(self.table[self.table["split"] == split].reset_index(drop=True), self.images)
 
+    def halves(self) -> tuple[Pack, Pack]:
+        """The rows to learn from and those to choose and measure on, ``train`` and ``val``.
+
+        Raises:
+            ValueError: there are none of one of them.
+        """
+        training, validation = self.part("train"), self.part("val")
+        if training.empty or validation.empty:
+            raise ValueError("the table needs rows of both splits, train and val")
+        return training, validation
+
+    def head(self, most: int) -> Pack:
+        """The first ``most`` rows, or all where there are fewer."""
+        return Pack(self.table.head(most), self.images)
+
     def targets(self, labels: tuple[str, ...]) -> Tensor:
         """Float32 (N, K): 1 where a label is named for the photo, else 0."""
         named = [labels_in(text) for text in self.table["label"]]

@@ -31,9 +31,7 @@ def explain_release(
     """
     diagnoser = Diagnoser.load(task, version, registry=registry)
     pack = keep_labels(read_pack(data, images, task=task), diagnoser.card.labels)
-    training, validation = pack.part("train"), pack.part("val")
-    if training.empty or validation.empty:
-        raise ValueError("the table needs rows of both splits, train and val")
+    training, validation = pack.halves()
     some = Pack(training.table.sample(min(CASES, len(training.table)), random_state=0), training.images)
     outlines = read_masks(masks) if masks else None
     explained = explain(diagnoser, run(diagnoser, some), run(diagnoser, validation), validation, outlines)
