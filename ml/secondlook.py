@@ -64,9 +64,14 @@ def look_again(
     left = standing(runtime.again(np.stack(halves)), label).reshape(-1, 2)
     flips = [0.0] * len(images)
     if changes:
-        changed = runtime(np.concatenate([small_changes(image, mean, std) for image in images])).logits
-        flips = list((choose(changed).reshape(len(images), -1) != answers[:, None]).mean(1))
+        flips = _flips(runtime, np.concatenate([small_changes(image, mean, std) for image in images]), answers, choose)
     return [SecondLook(float(bright - dark), float(share)) for (bright, dark), share in zip(left, flips, strict=True)]
+
+
+def _flips(runtime: Runtime, changed: Floats, answers: NDArray[np.intp], choose: Choice) -> list[float]:
+    """For each of N photos, the share of its changed views, (N × views, 3, S, S), that get another answer."""
+    said = choose(runtime(changed).logits).reshape(len(answers), -1)
+    return list((said != answers[:, None]).mean(1))
 
 
 def halved(maps: Floats, heatmap: Floats) -> tuple[Floats, Floats]:
@@ -82,7 +87,7 @@ def standing(logits: Floats, label: int) -> Floats:
 
 
 def blanked(image: Floats, heatmap: Floats, share: float) -> Floats:
-    """The image with the ``share`` of its places that are brightest in the map painted in the mean of the rest."""
+    """The image, (C, S, S), with the brightest ``share`` of a map, (h, w), painted in the mean of the rest."""
     return _painted(image, brightest(heatmap, image.shape[1], share))
 
 

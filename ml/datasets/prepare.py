@@ -115,7 +115,6 @@ def _finish(choices: Choices, store: Store, families: Families, origin: str, out
         origin=origin,
         labels=counts,
         families=families,
-        splits=splits,
         leaks=leaks_of(probes, store, families),
         probes=probes,
         bad=_bad(store),

@@ -14,7 +14,6 @@ import numpy as np
 from ml.datasets.families import Families
 from ml.datasets.leaks import Leak
 from ml.datasets.probes import Probe
-from ml.datasets.splitting import Words
 
 LISTED = 1000  # bad files named in the report; their number is always whole
 _TEMPLATE = "report.html.jinja"
@@ -41,6 +40,7 @@ class Report:
 
     @classmethod
     def read(cls, path: Path) -> Report:
+        """A report as ``report.json`` holds it."""
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
     @classmethod
@@ -51,12 +51,17 @@ class Report:
         origin: str,
         labels: dict[str, int],
         families: Families,
-        splits: Words,
         table: Counter[tuple[str, str]],
         leaks: list[Leak],
         probes: list[Probe],
         bad: list[tuple[str, str]],
     ) -> Report:
+        """The report of a set.
+
+        Args:
+            labels: Pictures of each. table: Kept pictures by label, of several the rarest, and split.
+            bad: Name and reason of each file that could not be used.
+        """
         sizes = np.unique(families.groups[families.kept], return_counts=True)[1]
         return cls(
             images=int(families.kept.sum()),
@@ -66,10 +71,7 @@ class Report:
             groups=len(sizes),
             largest_group=int(sizes.max(initial=0)),
             leaks=leaks,
-            split={
-                str(word): int(n)
-                for word, n in zip(*np.unique(splits[families.kept].astype(str), return_counts=True), strict=True)
-            },
+            split=_by_split(table),
             labels_by_split=_nested(table),
             probes=[_rounded(probe) for probe in probes],
             bad=len(bad),
@@ -91,6 +93,13 @@ def as_html(report: Report) -> str:
     """One file without scripts, pictures of the set or anything from elsewhere."""
     templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True)
     return templates.get_template(_TEMPLATE).render(report=report, most=max(report.labels.values(), default=1))
+
+
+def _by_split(table: Counter[tuple[str, str]]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for (_label, split), count in table.items():
+        counts[split] += count
+    return dict(sorted(counts.items()))
 
 
 def _nested(table: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:

@@ -29,34 +29,43 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strangers", type=Path, help="lesion_outline: CSV of photos that show no lesion")
 
     def run(options: argparse.Namespace) -> int:
-        given = where(options)
-        if options.task == OUTLINE:
-            from ml.segmentation.commands import train_outline
-
-            best = train_outline(*given, changes=options.set, quick=options.quick, strangers=options.strangers)
-            print(f"best weights: {best}")
-            return 0
-        from ml.training.commands import find_rate_task, train_task
-
-        if options.find_lr:
-            options.goes_on = False  # one short run, which is begun anew
-            rate = find_rate_task(options.task, *given, changes=options.set)
-            print(f"the loss falls fastest at learning_rate={rate:.2g}")
-            return 0
-        best = train_task(
-            options.task,
-            *given,
-            changes=options.set,
-            quick=options.quick,
-            start=options.start,
-            teachers=options.teachers,
-            tensorboard=options.tensorboard,
-            tuned=options.tuned,
-        )
+        if options.task != OUTLINE and options.find_lr:
+            return _find_rate(options)
+        best = _train_outline(options) if options.task == OUTLINE else _train(options)
         print(f"best weights: {best}")
         return 0
 
     parser.set_defaults(run=run, goes_on=True)
+
+
+def _train_outline(options: argparse.Namespace) -> Path:
+    from ml.segmentation.commands import train_outline
+
+    return train_outline(*where(options), changes=options.set, quick=options.quick, strangers=options.strangers)
+
+
+def _train(options: argparse.Namespace) -> Path:
+    from ml.training.commands import train_task
+
+    return train_task(
+        options.task,
+        *where(options),
+        changes=options.set,
+        quick=options.quick,
+        start=options.start,
+        teachers=options.teachers,
+        tensorboard=options.tensorboard,
+        tuned=options.tuned,
+    )
+
+
+def _find_rate(options: argparse.Namespace) -> int:
+    from ml.training.commands import find_rate_task
+
+    options.goes_on = False  # one short run, which is begun anew
+    rate = find_rate_task(options.task, *where(options), changes=options.set)
+    print(f"the loss falls fastest at learning_rate={rate:.2g}")
+    return 0
 
 
 def add_tune(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ml.cards import ModelCard
 from ml.inference import Diagnoser
 from ml.training.answers import ask
 from ml.training.data import Pack, keep_labels, read_pack
@@ -40,18 +41,13 @@ def evaluate_task(
         FileNotFoundError: there is no such table or no such images.
     """
     diagnoser = Diagnoser.load(task, version, registry=registry)
-    chosen, rows = _rows(read_pack(data, images, task=task), split)
-    chosen, repeated = _one_row_each(chosen)
-    labels = diagnoser.card.labels
-    known = keep_labels(chosen, labels)
-    unknown = _unknown_labels(chosen, labels)
-    if known.empty:
-        said = ", ".join(unknown) or "nothing"
-        raise ValueError(f"no row ({rows}) has a label of {task}, which knows {', '.join(labels)}; they say {said}")
+    rows, name = _rows(read_pack(data, images, task=task), split)
+    chosen, repeated = _one_row_each(rows)
+    known, left_out = _known(chosen, name, diagnoser.card)
     answers, unreadable = ask(diagnoser, known, out / UNFINISHED if out else None)
-    figures = evaluation(diagnoser.card, answers, split=rows, source=data.name)
+    figures = evaluation(diagnoser.card, answers, split=name, source=data.name)
     figures["rows_without_a_known_label"] = len(chosen.table) - len(known.table)
-    figures |= {"repeated_rows": repeated, "unknown_labels": unknown, "unreadable": unreadable}
+    figures |= {"repeated_rows": repeated, "unknown_labels": left_out, "unreadable": unreadable}
     if out is not None:
         write_evaluation(diagnoser.card, answers, figures, out)
         (out / UNFINISHED).unlink(missing_ok=True)
@@ -67,6 +63,19 @@ def _rows(pack: Pack, split: str | None) -> tuple[Pack, str]:
         there = ", ".join(sorted(pack.table["split"].dropna().unique()))
         raise ValueError(f"there is no row of split {name}; the table has {there or 'no split'}")
     return rows, name
+
+
+def _known(pack: Pack, rows: str, card: ModelCard) -> tuple[Pack, dict[str, int]]:
+    """The photos with a label that the model knows, and the labels that it does not know.
+
+    Raises:
+        ValueError: no photo has a label that it knows.
+    """
+    known, unknown = keep_labels(pack, card.labels), _unknown_labels(pack, card.labels)
+    if known.empty:
+        knows, said = ", ".join(card.labels), ", ".join(unknown) or "nothing"
+        raise ValueError(f"no row ({rows}) has a label of {card.task}, which knows {knows}; they say {said}")
+    return known, unknown
 
 
 def _one_row_each(pack: Pack) -> tuple[Pack, int]:
