@@ -24,6 +24,12 @@ def narrowed(probability: Floats, thresholds: Sequence[float]) -> list[int]:
     """The labels of one photo's set, most probable first; empty when it cannot be narrowed down.
 
     That is a set without labels, or one too wide to help: more than three labels, or than half of fewer than six.
+
+    Args:
+        probability: Calibrated, float (K,). thresholds: (K,), from ``fit_thresholds``.
+
+    Returns:
+        Indices into the labels.
     """
     inside = set_members(probability[None], thresholds)[0]
     members = [int(k) for k in np.argsort(-probability) if inside[k]]

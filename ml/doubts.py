@@ -61,7 +61,7 @@ def doubts(
 
 
 def off_centre(heatmap: Floats) -> float:
-    """How far the middle of a map's evidence lies from the middle of the photo, in sides, 0 to 0.5."""
+    """How far the middle of the evidence of a map, (h, w) in [0, 1], lies from the photo's, in sides, 0 to 0.5."""
     level = np.asarray(as_picture(heatmap), np.float32)
     if not level.any():
         return 0.0
@@ -71,7 +71,7 @@ def off_centre(heatmap: Floats) -> float:
 
 
 def picture_of(heatmap: Floats, shown: bool) -> Image.Image | None:
-    """A map as a picture, or None where it must not be shown or nothing speaks for the label."""
+    """A map, (h, w) in [0, 1], as a picture; None where it must not be shown or nothing speaks for the label."""
     return as_picture(heatmap) if shown and heatmap.max() > 0 else None
 
 

@@ -41,13 +41,17 @@ class Intake:
         return np.asarray(own / (own + other).clip(1e-12))
 
     def instead(self, shares: Floats) -> str:
-        """The other task that every photo surely shows, or ""."""
+        """The other task that every photo surely shows, by its ``shares``, (N, K), or ""."""
         top = self.labels[int(shares.mean(0).argmax())]
         sure = shares[:, self.labels.index(top)].min() >= SURE
         return top if sure and top not in (OTHER, self.task) else ""
 
     def belongs(self, shares: Floats) -> bool:
-        """True if a photo is as like the task as nearly all of its own are, and not all surely show another."""
+        """True if a photo is as like the task as nearly all of its own are, and not all surely show another.
+
+        Args:
+            shares: Of the photos of one lesion, (N, K).
+        """
         return bool((self.kinship(shares) >= self.least).any()) and not self.instead(shares)
 
 

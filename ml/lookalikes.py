@@ -51,6 +51,10 @@ def sureness(card: ModelCard, top: float, alike: NDArray[np.int64], label: int) 
     """How sure network and neighbours are together of the first candidate, on the scale of the abstention's limit.
 
     The neighbours speak with the weight that helped on ``val``: often 0, and the network's own ``top`` stands.
+
+    Args:
+        top: Calibrated probability of ``label``, the first candidate's index.
+        alike: Of the nearest cases, how many carry each label, (K,).
     """
     weight = card.lookalikes.get("weight", 0.0)
     if not weight:

@@ -117,7 +117,11 @@ class LesionNet(nn.Module):
         return stages[:middle], stages[middle:]
 
     def stages(self) -> list[list[nn.Module]]:
-        """The network from front to back: the stem, each stage, then whatever follows them but the linear layer."""
+        """The network from front to back: the stem, each stage, then whatever follows them but the linear layer.
+
+        Raises:
+            ValueError: a backbone of another family than these three.
+        """
         net = self.backbone
         if hasattr(net, "conv_stem"):  # EfficientNet family
             return [[net.conv_stem, net.bn1], *([block] for block in net.blocks), [net.conv_head, net.bn2]]

@@ -17,7 +17,7 @@ ARRAY_SUFFIX = ".npy"
 
 
 def load(place: str, member: str) -> bytes | NDArray[np.uint8]:
-    """A picture as it was saved, or one row of an array as pixels.
+    """A picture as it was saved, or one row of an array of pixels, without its first axis.
 
     Raises:
         OSError, zipfile.BadZipFile, UnsafeArchive: it cannot be read, or is larger than a picture may be.
@@ -28,7 +28,7 @@ def load(place: str, member: str) -> bytes | NDArray[np.uint8]:
 
 
 def load_bytes(place: str, member: str) -> bytes:
-    """The bytes of a file, or of a member of a zip."""
+    """The bytes of a file, or of a member of a zip; raises as ``load`` does."""
     if member:
         return read_entry(_archive(place), member)
     if Path(place).stat().st_size > MAX_ENTRY:

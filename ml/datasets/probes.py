@@ -35,6 +35,7 @@ class Probe:
 
     @property
     def leaks(self) -> bool:
+        """Whether it is a shortcut that a network would take."""
         return self.auc >= LEAK_AUC and self.low > 0.5
 
 

@@ -32,7 +32,11 @@ def grouped_split(labels: Numbers, groups: Numbers, *, val: float, seed: int) ->
 
 
 def kept_split(source: Words, groups: Numbers) -> Words:
-    """The split the source came with, except that a group goes where its most precious picture is: test, val, train."""
+    """The split the source came with, except that a group goes where its most precious picture is: test, val, train.
+
+    Args:
+        source: A word for each picture, (n,). groups: Equal numbers stay together, (n,).
+    """
     order = {"test": 2, "val": 1}
     rank = np.array([order.get(word, 0) for word in source])
     highest = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)

@@ -68,7 +68,7 @@ class Outliner:
         return self.read(picture, self.likelihood(picture))
 
     def read(self, picture: Image.Image, likely: Floats) -> Outline | None:
-        """The same, of a picture and what ``likelihood`` said of it."""
+        """The same, of a picture and what ``likelihood`` said of it, float32 (S, S)."""
         from ml.segmentation.tracing import mask_of, traced  # here: OpenCV's 16 MB only where lines are drawn
 
         scale = DRAWN_SIDE / max(picture.size)
@@ -95,7 +95,7 @@ def outline(picture: Image.Image, *, registry: Path = REGISTRY) -> Outline | Non
 
 
 def sureness(likely: Floats) -> float:
-    """Mean likelihood of the pixels that count as lesion, in [0.5, 1]; 0 when there are none."""
+    """Mean likelihood of the pixels of (S, S) that count as lesion, in [0.5, 1]; 0 when there are none."""
     inside = likely[likely >= INSIDE]
     return float(inside.mean()) if inside.size else 0.0
 

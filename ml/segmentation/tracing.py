@@ -13,7 +13,7 @@ from ml.segmentation.shape import Mask, asymmetry, border_irregularity, contour,
 
 
 def mask_of(likely: Floats, size: tuple[int, int]) -> Mask:
-    """The most likely lesion as 0 and 1, one connected part at most, of ``size``: width and height.
+    """The most likely lesion, one connected part at most, of a likelihood, float32 (S, S); ``size``: width and height.
 
     Stretched before the cut, so that the edge is smoother than the network's pixels.
     """
@@ -22,7 +22,11 @@ def mask_of(likely: Floats, size: tuple[int, int]) -> Mask:
 
 
 def traced(picture: Image.Image, part: Mask) -> Outline:
-    """The outline of the lesion that ``part`` marks in a picture of the same size."""
+    """The outline of the lesion that ``part`` marks in a picture of the same size.
+
+    Raises:
+        ValueError: it marks none.
+    """
     points = contour(part)
     height, width = part.shape
     return Outline(

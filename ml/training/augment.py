@@ -78,7 +78,7 @@ def _erased(pixels: Tensor) -> Tensor:
 
 
 def relight(pixels: Tensor, amount: float) -> Tensor:
-    """Vary brightness, contrast, saturation and white balance, each by up to ``amount`` of itself."""
+    """Vary light, contrast, saturation and white balance of uint8 (3, S, S), each by up to ``amount`` of itself."""
     image = pixels.to(torch.float32)
     grey = image.mean(0, keepdim=True)
     image = grey + (image - grey) * random.uniform(1 - amount, 1 + amount)

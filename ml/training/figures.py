@@ -29,6 +29,10 @@ def measured(
     """The card's ``measured`` entry: split, n, metrics with 95 % bootstrap intervals, per-class table.
 
     A figure that these photos cannot give (an AUROC of one class only) is left out.
+
+    Args:
+        probability: Calibrated, (N, K). targets: (N, K), 1 where a label holds.
+        groups: The animal, patient or lesion of each photo, N names, or none.
     """
     return {
         "split": split,

@@ -49,13 +49,21 @@ def fit_intake(task: str, statistics: Floats, named: Named) -> Intake:
 
 
 def with_least(intake: Intake, statistics: Floats, named: Named) -> Intake:
-    """The intake with the kinship that all but ``TURNED_AWAY`` of the task's held-out photos reach, or ``ENOUGH``."""
+    """The intake with the kinship that all but ``TURNED_AWAY`` of the task's held-out photos reach, or ``ENOUGH``.
+
+    Args:
+        statistics: Of held-out photos, (M, D). named: What each of them shows, (M,).
+    """
     kin = intake.kinship(intake.shares(statistics[named == intake.task]))
     return replace(intake, least=min(ENOUGH, round(float(np.quantile(kin, TURNED_AWAY)), 5)))
 
 
 def intake_figures(intake: Intake, statistics: Floats, named: Named) -> dict[str, dict[str, float]]:
-    """How well the task's held-out photos are told from strangers, and who is let in: they, strangers, other tasks'."""
+    """How well the task's held-out photos are told from strangers, and who is let in: they, strangers, other tasks'.
+
+    Args:
+        statistics: Of held-out photos, (M, D). named: What each of them shows, (M,).
+    """
     shares = intake.shares(statistics)
     kin, own, strange = intake.kinship(shares)[:, None], named == intake.task, named == OTHER
     let_in = np.array([intake.belongs(row[None]) for row in shares])[:, None].astype(float)

@@ -53,14 +53,18 @@ def train(
 ) -> Path:
     """Train until the last epoch and leave the best weights by ``val`` in ``out/best.safetensors``.
 
-    A run that was stopped goes on from ``out/state.pt`` with the next epoch. ``validation.squares`` are already of
-    ``image_size``. ``start`` names the weights of an earlier run of the same labels to begin with; None begins with
-    ImageNet's. ``teachers`` are folders of finished runs or releases, whose answers it learns from as well. ``watch``
-    may end the run by raising. ``workers`` processes prepare the photos; None starts one beside a GPU and none on a
-    CPU, where forking costs each epoch 3 s and views are 4 % of the work. Returns the path of the best weights.
+    A run that was stopped goes on from ``out/state.pt`` with the next epoch. Returns the path of the best weights.
+
+    Args:
+        validation: Squares already of ``image_size``.
+        start: Weights of an earlier run of the same labels to begin with; None begins with ImageNet's.
+        teachers: Folders of finished runs or releases, whose answers it learns from as well.
+        workers: Processes that prepare the photos; None starts one beside a GPU and none on a CPU, where forking costs
+            each epoch 3 s and views are 4 % of the work.
+        watch: May end the run by raising.
 
     Raises:
-        ValueError: no epoch is wanted.
+        ValueError: no epoch is wanted, or as ``read_teacher`` does.
     """
     if experiment.epochs < 1:
         raise ValueError(f"a run needs an epoch or more, not {experiment.epochs}")
@@ -94,7 +98,7 @@ def _photos_an_epoch(experiment: Experiment, training: Photos) -> int:
 
 
 def batches(experiment: Experiment, training: Photos, workers: int) -> DataLoader[tuple[Tensor, Tensor]]:
-    """Random views of the training photos, whole batches only."""
+    """Random views of the training photos, uint8 (B, 3, S, S), and their targets, (B, K); whole batches only."""
     views, count = Views(training, experiment), _photos_an_epoch(experiment, training)
     power = DRAWN_BY_RARITY.get(experiment.balance)
     sampler = (

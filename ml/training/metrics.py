@@ -1,4 +1,7 @@
-"""The figures of a model card, each with a bootstrap interval."""
+"""The figures of a model card, each with a bootstrap interval.
+
+They take probabilities, (N, K) in [0, 1], and targets, (N, K), 1 where a label holds, row by row of the same photos.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def places(labels: Sequence[str], some: Sequence[str]) -> list[int]:
 
 
 def mean_auroc(probabilities: Floats, targets: Floats) -> float:
-    """Mean over labels of the area under each label's ROC curve; a label without both kinds is left out."""
+    """Mean over labels of the area under each one's ROC curve, in [0, 1]; a label without both kinds is left out."""
     areas = [
         _auroc(probabilities[:, k], targets[:, k] > 0)
         for k in range(targets.shape[1])
@@ -62,7 +65,7 @@ def top1_single_label(probabilities: Floats, targets: Floats) -> float:
 
 
 def expected_calibration_error(probabilities: Floats, targets: Floats) -> float:
-    """ECE of the top candidate over equally wide bins (Guo 2017, arXiv 1706.04599), in [0, 1]."""
+    """ECE of the top candidate over ``BINS`` equally wide bins (Guo 2017, arXiv 1706.04599), in [0, 1]."""
     top = probabilities.argmax(1)
     confidence = probabilities.max(1)
     hit = targets[np.arange(len(top)), top] > 0
@@ -86,7 +89,7 @@ def precision_of(label: int) -> Metric:
 
 
 def auroc_of(label: int) -> Metric:
-    """Area under the ROC curve of one label."""
+    """Area under the ROC curve of one label, in [0, 1]; NaN when all photos carry it or none does."""
     return lambda p, t: mean_auroc(p[:, [label]], t[:, [label]])
 
 
@@ -103,7 +106,7 @@ def hits(probabilities: Floats, targets: Floats) -> NDArray[np.bool_]:
 
 
 def share(true: NDArray[np.bool_]) -> float:
-    """How many of them hold, in [0, 1]; NaN of none."""
+    """How many of (N,) hold, in [0, 1]; NaN of none."""
     return float(true.mean()) if len(true) else float("nan")
 
 
@@ -117,8 +120,9 @@ def interval(
 ) -> dict[str, float]:
     """A metric with its 95 % bootstrap interval: ``{"value", "low", "high"}``, each rounded to four decimals.
 
-    ``groups`` names the animal, patient or lesion of each photo: whole groups are drawn, because photos of one group
-    are no independent evidence and drawing them one by one makes intervals too narrow. Without it photos are drawn.
+    By Efron's bootstrap (1979, doi 10.1214/aos/1176344552) of whole groups: the animal, patient or lesion of each
+    photo, N names. Photos of one group are no independent evidence, and drawing them one by one makes intervals too
+    narrow. Without ``groups`` photos are drawn.
     """
     generator = np.random.default_rng(0)
     members = _members(groups or [str(index) for index in range(len(targets))])

@@ -39,6 +39,9 @@ def choose_weight(
 ) -> dict[str, float]:
     """The weight whose mixture sorts right from wrong best: least wrong among the surest four fifths.
 
+    Args:
+        probability: Calibrated, (N, K). targets: (N, K), 1 where a label holds. vote: From ``votes``, (N,).
+
     Returns:
         ``weight`` (0 where the neighbours do not help noticeably), ``below`` (the mixture under which the model
         abstains, so that it answers the share ``coverage`` of the photos), ``risk`` with it and ``risk_alone`` without.

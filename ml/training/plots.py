@@ -1,4 +1,7 @@
-"""Pictures for cards and reports: confusion, reliability, risk and coverage, and each class with its interval."""
+"""Pictures for cards and reports: confusion, reliability, risk and coverage, and each class with its interval.
+
+They show probabilities, (N, K), against targets, (N, K), 1 where a label holds.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +103,11 @@ def classes(per_class: dict[str, Any], path: Path) -> None:
 
 
 def explanation(steps: Floats, curves: Floats, path: Path) -> None:
-    """The answer's mean probability as the map's places are given back and taken away, brightest first."""
+    """The answer's mean probability as the map's places are given back and taken away, brightest first.
+
+    Args:
+        steps: Shares of the photo, (T,). curves: Mean insertion and deletion, (2, T).
+    """
     figure = Figure(figsize=(4, 4), layout="constrained")
     axes = figure.subplots()
     for curve, name in zip(curves, ("given back to a blurred photo", "taken away from the photo"), strict=True):

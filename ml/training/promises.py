@@ -1,4 +1,7 @@
-"""Figures of what a model promises: that its sets hold the truth, and that it knows when it does not know."""
+"""Figures of what a model promises: that its sets hold the truth, and that it knows when it does not know.
+
+They take probabilities, (N, K) in [0, 1], and targets, (N, K), 1 where a label holds.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def risk_coverage(probabilities: Floats, targets: Floats) -> tuple[Floats, Float
 
 
 def set_coverage(least: Sequence[float], label: int | None = None) -> Metric:
-    """Share of the named labels, or of one, that the set "at least ``least`` probable" holds; NaN without any."""
+    """Share of the named labels, or of one, that the set "at least ``least``, (K,)" holds; NaN without any."""
 
     def held(probabilities: Floats, targets: Floats) -> float:
         named = targets > 0
@@ -37,5 +40,5 @@ def set_coverage(least: Sequence[float], label: int | None = None) -> Metric:
 
 
 def set_size(least: Sequence[float]) -> Metric:
-    """Mean number of labels in the set "at least ``least`` probable"."""
+    """Mean number of labels in the set "at least ``least``, (K,)"."""
     return lambda p, t: float((p >= np.asarray(least)).sum(1).mean())

@@ -53,7 +53,7 @@ def find_rate(experiment: Experiment, training: Photos, out: Path, *, steps: int
 
 
 def smoothed(losses: list[float]) -> Floats:
-    """Exponential average without the pull of its beginning."""
+    """Exponential average of T losses, (T,), without the pull of its beginning."""
     average, values = 0.0, []
     for index, loss in enumerate(losses, start=1):
         average = SMOOTHING * average + (1 - SMOOTHING) * loss
@@ -62,7 +62,7 @@ def smoothed(losses: list[float]) -> Floats:
 
 
 def steepest(rates: Floats, losses: Floats) -> float:
-    """The rate where the loss falls fastest per decade, before its lowest point."""
+    """The rate, of (T,), where the loss, (T,), falls fastest per decade, before its lowest point."""
     end = max(2, int(np.argmin(losses)) + 1)
     if len(rates) < 3:
         return float(rates[0])

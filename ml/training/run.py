@@ -75,7 +75,7 @@ class Run(Recorded):
         return total / max(1, len(loader))
 
     def step(self, squares: Tensor, targets: Tensor) -> float:
-        """Learn from one batch; returns its loss."""
+        """Learn from one batch, uint8 (B, 3, S, S) and float32 (B, K); returns its loss."""
         images = network_input(squares, self.experiment, self.device)
         if self.mix is not None:
             images, targets = self.mix(images, targets)
