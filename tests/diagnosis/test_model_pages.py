@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from diagnosis import engine
@@ -104,6 +105,12 @@ def test_every_figure_a_card_may_carry_has_words() -> None:
 def test_every_term_and_limit_of_a_released_card_can_be_translated(name: str) -> None:
     card = model_card(name)
     assert {source["terms"] for source in card.data} | set(card.limits) <= set(SENTENCES)
+
+
+def test_every_term_and_limit_has_a_korean_sentence() -> None:
+    with override("ko"):
+        same = [sentence for sentence in SENTENCES if gettext(sentence) == sentence]
+    assert same == ["CC BY 4.0"]
 
 
 def test_the_engine_lists_versions_newest_first(shelf: Path) -> None:
