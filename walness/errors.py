@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
@@ -25,23 +25,19 @@ logger = logging.getLogger(__name__)
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: the photos together are larger than a case may be."""
     sentence = _("These photos are too large together. Please send up to three, 15 MB each at most.")
-    return _answer(request, sentence, status=413, template="413.html")
+    return _answer(request, sentence, status=413)
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     """429: this client sent enough for now."""
     sentence = _("You have sent many photos in a short time. Please wait a little and try again.")
-    response = _answer(request, sentence, status=429, template="429.html")
-    response.headers["Retry-After"] = str(seconds)
-    return response
+    return _answer(request, sentence, status=429, headers={"Retry-After": str(seconds)})
 
 
 def locked_out(request: HttpRequest, *_about: object) -> HttpResponse:
     """429: too many wrong passwords; the same for names that exist and for names that do not."""
     sentence = _("Too many attempts. Please wait a quarter of an hour and try again.")
-    response = _answer(request, sentence, status=429, template="429.html")
-    response.headers["Retry-After"] = str(15 * 60)
-    return response
+    return _answer(request, sentence, status=429, headers={"Retry-After": str(15 * 60)})
 
 
 def outage(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -50,21 +46,19 @@ def outage(request: HttpRequest, error: Exception) -> HttpResponse:
     if hasattr(request, "session"):
         request.session.modified = False  # trying to keep it now would fail once more
     sentence = _("We cannot do this right now, and nothing was kept. Please try again in a moment.")
-    response = _answer(request, sentence, status=503, template="503.html")
-    response.headers["Retry-After"] = "30"
-    return response
+    return _answer(request, sentence, status=503, headers={"Retry-After": "30"})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: a wrong address, or what somebody has deleted in the meantime."""
     sentence = _("The address is wrong, the case is not yours, or its time is over.")
-    return _answer(request, sentence, status=404, template="404.html")
+    return _answer(request, sentence, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: a body that is no form, or one of a thousand fields."""
     sentence = _("We could not read what was sent. Please check it and send it again.")
-    return _answer(request, sentence, status=400, template="400.html")
+    return _answer(request, sentence, status=400)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -78,9 +72,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 def not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
     """405: an address that only takes a form, opened by itself."""
     sentence = _("This address only takes a form that is sent from its page. Please go back and try again.")
-    response = _answer(request, sentence, status=405, template="405.html")
-    response.headers["Allow"] = allow
-    return response
+    return _answer(request, sentence, status=405, headers={"Allow": allow})
 
 
 class RefusalMiddleware:
@@ -107,13 +99,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         )
     else:
         sentence = _("This page was open too long. Please go back, reload it and send the form again.")
-    return _answer(request, sentence, status=403, template="403.html")
+    return _answer(request, sentence, status=403)
 
 
-def _answer(request: HttpRequest, sentence: str, *, status: int, template: str) -> HttpResponse:
+def _answer(request: HttpRequest, sentence: str, *, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
     if _for_a_program(request):
-        return JsonResponse({"detail": sentence}, status=status)
-    return render(request, template, {"sentence": sentence, "status": status}, status=status)
+        return JsonResponse({"detail": sentence}, status=status, headers=headers)
+    page = render_to_string(f"{status}.html", {"sentence": sentence}, request)
+    return HttpResponse(page, status=status, headers=headers)
 
 
 def _for_a_program(request: HttpRequest) -> bool:
