@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from diagnosis.meaning import meaning_of
 from diagnosis.models import Candidate, Case, ConditionNote, Department, Diagnosis, Disease, Guide, Urgency
-from diagnosis.models.catalogue import BodySite, Species
-from diagnosis.models.notes import reading_language
+from diagnosis.models.catalogue import BodySite, Species, reading_language
 from diagnosis.outline import outline_of
 
 _SOONEST = [Urgency.WATCH, Urgency.DAYS, Urgency.TODAY]

@@ -149,4 +149,9 @@ def _https(url: Any) -> bool:
 
 def in_language(korean: str, english: str) -> str:
     """Korean for Korean readers, English for everybody else."""
-    return korean if (get_language() or "ko").startswith("ko") else english
+    return korean if reading_language() == "ko" else english
+
+
+def reading_language() -> str:
+    """The reader's language among those the texts exist in."""
+    return "ko" if (get_language() or "ko").startswith("ko") else "en"

@@ -4,11 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from diagnosis.models.catalogue import BodySite, Disease, Species
+from diagnosis.models.catalogue import BodySite, Disease, Species, reading_language
 
 REVIEW = ("state", "reviewed_by", "reviewed_on")  # what a reviewer signs with
 
@@ -131,8 +130,3 @@ class Guide(Text):
 
     def __str__(self) -> str:
         return f"{self.species}, {self.body_site}: {self.get_topic_display()} ({self.language})"
-
-
-def reading_language() -> str:
-    """The reader's language among those the texts exist in."""
-    return "ko" if (get_language() or "ko").startswith("ko") else "en"
