@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 
 from clinics.models import Clinic
 
@@ -15,6 +16,12 @@ MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Asia/Seoul"))
 @pytest.fixture
 def now() -> datetime:
     return MONDAY_NOON
+
+
+@pytest.fixture
+def registers(db: None) -> None:
+    """The bundled clinics."""
+    call_command("import_clinics", verbosity=0)
 
 
 @pytest.fixture
