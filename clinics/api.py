@@ -24,7 +24,7 @@ class Asked(Schema):
     lng: Number = ""
     kind: str = Field("vet", description="vet or clinic")
     radius_km: Number = "5"
-    sort: str = Field("distance", description="distance or rating")
+    sort: str = Field("distance", description="distance, or rating: the stars as if five more had given 3")
     department: str = Field("", description="ophthalmology or dermatology; narrows clinics for people only")
     open_now: str = Field("", description="1: only those known to be open")
     all_hours: str = Field("", description="1: only those known to be open day and night")

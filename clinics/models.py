@@ -73,8 +73,10 @@ class Clinic(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         verbose_name, verbose_name_plural = _("clinic"), _("clinics")
-        # kind, closed and rating ride along so that a search is answered from the index alone
-        indexes = [models.Index(fields=["lat", "lng", "kind", "closed", "rating"], name="clinic_lat_lng")]
+        # what follows the place rides along so that a search is answered from the index alone
+        indexes = [
+            models.Index(fields=["lat", "lng", "kind", "closed", "rating", "ratings"], name="clinic_lat_lng"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "external_id"], name="one_clinic_per_provider_and_id"),
             models.CheckConstraint(condition=Q(lat__range=(-90, 90)), name="clinic_lat_in_range"),

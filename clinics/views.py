@@ -64,6 +64,7 @@ def _found(form: SearchForm) -> dict[str, Any]:
         "other_places": [_link(form, spot, spot.label(language)) for spot in spots[1:]],
         "closer": [_link(form, spot, spot.short_label(language)) for spot in (parts_of(spots[0]) if spots else [])],
         "rows": rows,
+        "rated": any(row.rating for row in rows),
         "more": page + 1 if answer.more and page < MAX_PAGES else None,
         "silent": answer.silent,
         "map": map_of(question, rows, language=language),

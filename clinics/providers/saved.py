@@ -6,7 +6,7 @@ from dataclasses import replace
 from clinics.geo import box_around, distance_km, growing_radii
 from clinics.hours import is_week
 from clinics.models import Clinic, ClinicQuerySet, Department
-from clinics.providers.base import Place, Question, fits, order
+from clinics.providers.base import Place, Question, fits, order, standing
 
 Near = tuple[float, int]  # distance in km, primary key
 
@@ -38,8 +38,8 @@ class Saved:
         """Rated clinics of the whole circle first; the nearest unrated ones fill up."""
         rows = _rows(question, question.radius_km).filter(rating__isnull=False)
         rated = [
-            (-(stars or 0), distance, pk)
-            for pk, lat, lng, stars in rows.values_list("pk", "lat", "lng", "rating")
+            (-standing(stars, count), distance, pk)
+            for pk, lat, lng, stars, count in rows.values_list("pk", "lat", "lng", "rating", "ratings")
             if (distance := distance_km(question.lat, question.lng, lat, lng)) <= question.radius_km
         ]
         best = [pk for *_, pk in sorted(rated)[: question.limit]]

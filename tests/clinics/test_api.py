@@ -24,6 +24,18 @@ def test_a_program_gets_clinics_in_order(client: Client, new_clinic: Callable[..
     assert [clinic["name"] for clinic in rated["clinics"]] == ["먼 곳", "가까운 곳"]
 
 
+def test_a_program_too_gets_many_good_ratings_before_one_perfect_one(
+    client: Client, new_clinic: Callable[..., Clinic]
+) -> None:
+    new_clinic("한 사람", rating=5.0, ratings=1)
+    new_clinic("이백 사람", rating=4.9, ratings=200)
+    found = client.get(URL, {"lat": "36.8", "lng": "127.1", "sort": "rating"}).json()["clinics"]
+    assert [(clinic["name"], clinic["rating"], clinic["ratings"]) for clinic in found] == [
+        ("이백 사람", 4.9, 200),
+        ("한 사람", 5.0, 1),
+    ]
+
+
 @pytest.mark.parametrize(("wish", "found"), [("1", 0), ("true", 0), ("0", 1), ("false", 1), ("", 1)])
 def test_a_filter_that_a_program_turns_off_is_off(
     wish: str, found: int, client: Client, new_clinic: Callable[..., Clinic]

@@ -31,6 +31,7 @@ def scattered(count: int, *, seed: int) -> list[Clinic]:
             lat=draw.uniform(SOUTH, NORTH),
             lng=draw.uniform(WEST, EAST),
             rating=draw.choice([None, round(draw.uniform(1, 5), 1)]),
+            ratings=draw.choice([1, 3, 20, 400]),
         )
         for number in range(count)
     ]
@@ -39,6 +40,11 @@ def scattered(count: int, *, seed: int) -> list[Clinic]:
 def somewhere(draw: random.Random, now: datetime) -> Question:
     lat, lng = round(draw.uniform(SOUTH, NORTH), 3), round(draw.uniform(WEST, EAST), 3)
     return Question(lat=lat, lng=lng, now=now, radius_km=draw.choice([2.0, 5.0, 20.0, 50.0]))
+
+
+def expected(rating: float | None, ratings: int) -> float:
+    """The mean with five more ratings of three stars."""
+    return 0.0 if rating is None else (15 + rating * ratings) / (5 + ratings)
 
 
 def brute(rows: list[Clinic], question: Question) -> list[str]:
@@ -50,7 +56,7 @@ def brute(rows: list[Clinic], question: Question) -> list[str]:
     ]
     inside = [(km, row) for km, row in measured if km <= question.radius_km]
     if question.sort == "rating":
-        inside.sort(key=lambda pair: (pair[1].rating is None, -(pair[1].rating or 0), pair[0]))
+        inside.sort(key=lambda pair: (-expected(pair[1].rating, pair[1].ratings), pair[0]))
     else:
         inside.sort(key=lambda pair: pair[0])
     return [row.external_id for _, row in inside[: question.limit]]
@@ -81,6 +87,18 @@ def test_unrated_clinics_come_after_rated_ones_however_near(new_clinic: New, now
     new_clinic("먼", lat=36.83, rating=1.5, ratings=2)
     question = Question(lat=36.8, lng=127.1, now=now, sort="rating")
     assert [(place.name, place.rating) for place in find(question).places] == [("먼", 1.5), ("가까운", None)]
+
+
+def test_a_few_ratings_do_not_stand_before_many_that_are_nearly_as_good(new_clinic: New, now: datetime) -> None:
+    # Five more ratings of three stars: (15 + 4.9 * 200) / 205 = 4.85, (15 + 4.2 * 40) / 45 = 4.07, (15 + 5) / 6 = 3.33.
+    new_clinic("한 사람", rating=5.0, ratings=1)
+    new_clinic("마흔 사람", rating=4.2, ratings=40)
+    new_clinic("이백 사람", rating=4.9, ratings=200)
+    new_clinic("나쁜 곳", rating=1.5, ratings=90)
+    question = Question(lat=36.8, lng=127.1, now=now, sort="rating")
+    shown = [(place.name, place.rating) for place in find(question).places]
+    assert shown == [("이백 사람", 4.9), ("마흔 사람", 4.2), ("한 사람", 5.0), ("나쁜 곳", 1.5)]
+    assert [place.name for place in find(replace(question, limit=1)).places] == ["이백 사람"]
 
 
 @pytest.mark.parametrize("wish", [{}, {"sort": "rating"}, {"urgent": True}, {"open_now": True}])
@@ -125,7 +143,7 @@ def test_more_is_said_behind_clinics_that_share_a_telephone(new_clinic: New, now
 @pytest.mark.parametrize("kind", ["", "vet"])
 def test_the_plan_reads_the_index_and_never_the_whole_table(kind: str, now: datetime) -> None:
     rows = Clinic.objects.order_by().inside(box_around(36.8, 127.1, 2)).offering(kind=kind)
-    plan = rows.values_list("pk", "lat", "lng").explain()
+    plan = rows.values_list("pk", "lat", "lng", "rating", "ratings").explain()
     assert "SEARCH clinics_clinic USING COVERING INDEX clinic_lat_lng" in plan
     assert "SCAN" not in plan
 

@@ -88,3 +88,20 @@ def test_nothing_near_offers_to_look_further(client: Client, new_clinic: New) ->
 def test_how_soon_agrees_with_what_the_note_says(client: Client, kind: str, department: str, said: str) -> None:
     page = client.get(URL, {"kind": kind, "department": department, "urgency": "today"}).text
     assert said in page and ("Today counts." in page) == (said == "Today counts.")
+
+
+def test_the_order_of_the_top_rated_is_told_and_the_stars_stay_as_they_were(client: Client, new_clinic: New) -> None:
+    said = "Few ratings count for less: clinics are in order as if five more visitors had given each 3 stars."
+    unrated = client.post(URL, CHEONAN | {"sort": "rating"}).text
+    assert said not in unrated
+    new_clinic("한 사람", rating=5.0, ratings=1)
+    page = client.post(URL, CHEONAN | {"sort": "rating"}).text
+    assert said in page and "<b>5.0</b> (1 rating)" in page
+    assert said not in client.post(URL, CHEONAN).text
+
+
+def test_where_nobody_has_rated_the_top_rated_are_said_to_be_the_nearest(client: Client, new_clinic: New) -> None:
+    new_clinic()
+    said = "Nobody has rated a clinic here yet, so the nearest come first."
+    assert said in client.post(URL, CHEONAN | {"sort": "rating"}).text
+    assert said not in client.post(URL, CHEONAN).text

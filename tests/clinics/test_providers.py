@@ -12,7 +12,7 @@ from django.core.cache import cache
 from pytest_django import Settings
 
 from clinics.models import Clinic
-from clinics.providers.base import Place, ProviderFailed, Question
+from clinics.providers.base import Place, ProviderFailed, Question, order
 from clinics.providers.google import Google
 from clinics.providers.merge import is_same, merged
 from clinics.providers.overpass import Overpass
@@ -292,6 +292,12 @@ def test_a_merged_clinic_keeps_our_words_and_takes_what_we_do_not_know() -> None
     assert (both.name, both.phone, both.rating, both.ratings) == ("봄동물병원", "041-1-1", 4.5, 9)
     assert (both.hours, both.hours_from_name) == ([[]] * 7, False)
     assert (both.provider, both.on_map, both.credit) == ("a", True, "B")
+
+
+def test_other_providers_ratings_are_ordered_by_how_many_stand_behind_them(question: Question) -> None:
+    places = [place("하나", rating=5.0, ratings=1), place("여럿", provider="google", rating=4.9, ratings=200)]
+    ordered = sorted([*places, place("없음")], key=lambda found: order(found, replace(question, sort="rating")))
+    assert [found.name for found in ordered] == ["여럿", "하나", "없음"]
 
 
 def test_two_rows_of_one_answer_are_two_clinics_even_with_one_telephone() -> None:
