@@ -1,16 +1,24 @@
 """What the tests of the clinics share: a clinic drawn by hand, and a fixed time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from clinics.models import Clinic
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Asia/Seoul"))
+
+
+@pytest.fixture(autouse=True)
+def _korean() -> Iterator[None]:
+    """A page in English leaves its language behind."""
+    with translation.override("ko"):
+        yield
 
 
 @pytest.fixture
