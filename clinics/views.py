@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import push_url
 
 from clinics.atlas import map_of, map_of_country
-from clinics.forms import MAX_PAGES, RADII, SearchForm, VisitForm
+from clinics.forms import DEFAULTS, MAX_PAGES, RADII, SearchForm, VisitForm
 from clinics.models import Clinic, Visit
 from clinics.places import Spot, parts_of, spots_named
 from clinics.rows import as_rows
@@ -75,7 +75,13 @@ def _found(form: SearchForm) -> dict[str, Any]:
 def _frame(form: SearchForm) -> dict[str, Any]:
     """What the page needs whatever was asked; a position is sent again only by POST."""
     by_position = form.is_valid() and form.point() is not None and not form.cleaned_data["q"]
-    return {"form": form, "by_position": by_position, "radii": RADII, "others": asks_others()}
+    return {"form": form, "by_position": by_position, "others": asks_others(), **_distances(form)}
+
+
+def _distances(form: SearchForm) -> dict[str, Any]:
+    """The menu of distances, the one that is searched among them whatever a link asked for."""
+    radius = f"{float(form.cleaned_data.get('radius_km') or DEFAULTS['radius_km']):g}"
+    return {"radii": sorted({*map(str, RADII), radius}, key=float), "radius": radius}
 
 
 def _link(form: SearchForm, spot: Spot, label: str) -> dict[str, str]:

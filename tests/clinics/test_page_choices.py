@@ -105,3 +105,14 @@ def test_where_nobody_has_rated_the_top_rated_are_said_to_be_the_nearest(client:
     said = "Nobody has rated a clinic here yet, so the nearest come first."
     assert said in client.post(URL, CHEONAN | {"sort": "rating"}).text
     assert said not in client.post(URL, CHEONAN).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("3", "3"), ("2.5", "2.5"), ("5.0", "5"), ("20", "20"), ("", "5"), ("0.1", "0.1"), ("-1", "5")]
+)
+def test_the_menu_shows_the_distance_that_is_searched(asked: str, shown: str, client: Client) -> None:
+    page = client.post(URL, CHEONAN | {"radius_km": asked}).text
+    assert re.findall(r'<option value="([^"]+)" selected>within ([\d.]+) km', page) == [(shown, shown)]
+    kilometres = [float(km) for km in re.findall(r'<option value="([^"]+)"', page)]
+    assert kilometres == sorted({1, 2, 5, 10, 20, 50, float(shown)})
