@@ -3,7 +3,6 @@
 import csv
 import gzip
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,26 +10,11 @@ from functools import lru_cache
 from itertools import islice, takewhile
 from pathlib import Path
 
+from clinics.names import OTHER_NAMES, ROAD, calls, words_of
+
 FILE = Path(__file__).parent / "data" / "places.csv.gz"
-OTHER_NAMES = {
-    "충북": "충청북도", "충남": "충청남도", "전북": "전북특별자치도", "전라북도": "전북특별자치도", "전남": "전라남도",
-    "경북": "경상북도", "경남": "경상남도", "강원도": "강원특별자치도", "제주도": "제주특별자치도", "jejusi": "제주시",
-    "서울시": "서울특별시", "부산시": "부산광역시", "대구시": "대구광역시", "인천시": "인천광역시",
-    "대전시": "대전광역시", "울산시": "울산광역시", "세종시": "세종특별자치시",
-    "pusan": "busan", "taegu": "daegu", "cheju": "jeju",
-    # What people call a spot that the gazetteer knows by its neighbourhood
-    "강남역": "역삼동", "교대역": "서초동", "서울역": "동자동", "부산역": "초량동", "서면역": "부전동",
-    "홍대": "서교동", "홍대입구": "서교동", "hongdae": "seogyodong", "건대": "화양동", "건대입구": "화양동",
-    "선릉": "역삼동", "광화문": "세종로", "광교": "이의동", "인천공항": "운서동", "영종도": "운서동",
-}  # fmt: skip
-_LITTLE = {"in", "내"}  # they begin many names and are none
-_SPACE = re.compile(r"[\s,·/()\u200b\ufeff]+")  # the last two come along unseen when a name is pasted
-_APART = re.compile(r"(?<=\w) +(?=(si|gun|gu|dong|eup|myeon|do|[시군구읍면동도])( |$))")  # gangnam gu, 역삼 동
-_ROAD = ("로", "길")
 _NUMBER = re.compile(r"(?<=[가-힣])\d+(?=동$)")  # 역삼1동 is a part of 역삼동
 _ENDING = re.compile(r"(?<=..)(si|gun|gu|dong|역|도|청)$")
-_BLOCK = re.compile(r"\d+(가|ga)$")
-_UNIT = re.compile(r"(특별시|광역시|\d가|[시군구읍면동]|gun|gu|eup|myeon|dong|\d+ga)$")  # no do: Jeju is the city
 
 
 @dataclass(frozen=True)
@@ -59,8 +43,8 @@ def spots_named(query: str, *, most: int = 6) -> list[Spot]:
 
     Whole names come before beginnings, large places before small ones, and of equals the one with more clinics.
     """
-    wanted = [name for word in _words(query) for name in _names(word)]
-    found = _bearing(wanted) or _bearing([word for word in wanted if not word.endswith(_ROAD)])
+    wanted = [name for word in words_of(query) for name in _names(word)]
+    found = _bearing(wanted) or _bearing([word for word in wanted if not ROAD.fullmatch(word)])
     ranked = [spot for _, spot in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
     return ranked[:1] + [spot for spot in ranked[1:] if not _inside(spot, ranked[0])][: most - 1]
 
@@ -74,16 +58,20 @@ def parts_of(province: Spot | None) -> list[Spot]:
     return [spot for spot in _gazetteer() if spot.depth == 2 and _inside(spot, province)]
 
 
-def _words(query: str) -> list[str]:
-    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", query).lower().replace("-", "")).strip()
-    words = _APART.sub("", text).split()
-    return [OTHER_NAMES.get(word, word) for word in words if word not in _LITTLE]
+def is_known(word: str) -> bool:
+    """Whether the name of some place begins so."""
+    return bool(_names(word))
+
+
+def every_word() -> list[str]:
+    """All the words of all names, Korean and romanised."""
+    return _index()[0]
 
 
 def _names(word: str) -> list[str]:
     """The word as the gazetteer begins a name, or two that were written as one; nothing for 152, Korea or a road."""
-    bare = _ENDING.sub("", word)
-    for name in (word, _NUMBER.sub("", word), OTHER_NAMES.get(bare, bare)):
+    short = _ENDING.sub("", word)
+    for name in (word, _NUMBER.sub("", word), OTHER_NAMES.get(short, short)):
         if _numbers(name):
             return [name]
     cuts = ((OTHER_NAMES.get(word[:cut], word[:cut]), word[cut:]) for cut in range(2, len(word) - 1))
@@ -120,7 +108,7 @@ def _hit(words: tuple[str, ...], wanted: str) -> str | None:
 
 def _whole(word: str, wanted: str) -> bool:
     """``천안`` is all of 천안시, ``성수`` of 성수동1가, and ``gangnam`` of gangnamgu."""
-    return wanted in (word, _UNIT.sub("", word), _UNIT.sub("", _BLOCK.sub("", word)))
+    return wanted in calls(word)
 
 
 def _numbers(wanted: str) -> set[int]:

@@ -13,8 +13,11 @@ from django_htmx.http import push_url
 
 from clinics.atlas import map_of, map_of_country
 from clinics.forms import DEFAULTS, MAX_PAGES, RADII, SearchForm, VisitForm
+from clinics.misspelt import nearly_named
 from clinics.models import Clinic, Visit
-from clinics.places import Spot, parts_of, spots_named
+from clinics.names import OTHER_NAMES
+from clinics.places import Spot, parts_of
+from clinics.roads import ON_A_ROAD, places_named
 from clinics.rows import as_rows
 from clinics.search import asks_others, find
 
@@ -49,11 +52,12 @@ def visit_create(request: HttpRequest) -> HttpResponse:
 def _found(form: SearchForm) -> dict[str, Any]:
     """Where the search starts, what it found, and the map of it; nothing but a map while the place is unknown."""
     language, name = get_language() or "ko", form.cleaned_data["q"]
-    spots = spots_named(name) if name else []
+    spots = places_named(name)
     point = (spots[0].lat, spots[0].lng) if spots else None if name else form.point()
     if point is None:
         closer = [_link(form, spot, spot.short_label(language)) for spot in parts_of(None)]
-        return {"map": map_of_country(language=language), "unknown_place": name, "closer": closer}
+        nearly = _nearly(form, language)
+        return {"map": map_of_country(language=language), "unknown_place": name, "nearly": nearly, "closer": closer}
     question = form.question(*point)
     answer = find(question)
     rows = as_rows(answer.places, question.now)
@@ -61,6 +65,8 @@ def _found(form: SearchForm) -> dict[str, Any]:
     return {
         "question": question,
         "place": spots[0].label(language) if spots else "",
+        "on_road": bool(spots) and spots[0].depth == ON_A_ROAD,
+        "nearly": _nearly(form, language),
         "other_places": [_link(form, spot, spot.label(language)) for spot in spots[1:]],
         "closer": [_link(form, spot, spot.short_label(language)) for spot in (parts_of(spots[0]) if spots else [])],
         "rows": rows,
@@ -82,6 +88,14 @@ def _distances(form: SearchForm) -> dict[str, Any]:
     """The menu of distances, the one that is searched among them whatever a link asked for."""
     radius = f"{float(form.cleaned_data.get('radius_km') or DEFAULTS['radius_km']):g}"
     return {"radii": sorted({*map(str, RADII), radius}, key=float), "radius": radius}
+
+
+def _nearly(form: SearchForm, language: str) -> list[dict[str, str]]:
+    """Places that may be meant by a word that no place bears; a spot known by another name is shown under that."""
+    return [
+        _link(form, spot, f"{name} ({spot.label(language)})" if name in OTHER_NAMES else spot.label(language))
+        for name, spot in nearly_named(form.cleaned_data["q"])
+    ]
 
 
 def _link(form: SearchForm, spot: Spot, label: str) -> dict[str, str]:
