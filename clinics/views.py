@@ -61,19 +61,22 @@ def _found(form: SearchForm) -> dict[str, Any]:
     question = form.question(*point)
     answer = find(question)
     rows = as_rows(answer.places, question.now)
-    page = form.cleaned_data["page"]
+    page, drawn = form.cleaned_data["page"], map_of(question, rows, language=language)
+    abroad = not rows and not drawn["regions"]
+    parts = parts_of(spots[0]) if spots else parts_of(None) if abroad else []
     return {
         "question": question,
         "place": spots[0].label(language) if spots else "",
         "on_road": bool(spots) and spots[0].depth == ON_A_ROAD,
         "nearly": _nearly(form, language),
         "other_places": [_link(form, spot, spot.label(language)) for spot in spots[1:]],
-        "closer": [_link(form, spot, spot.short_label(language)) for spot in (parts_of(spots[0]) if spots else [])],
+        "closer": [_link(form, spot, spot.short_label(language)) for spot in parts],
         "rows": rows,
         "rated": any(row.rating for row in rows),
         "more": page + 1 if answer.more and page < MAX_PAGES else None,
         "silent": answer.silent,
-        "map": map_of(question, rows, language=language),
+        "map": drawn,
+        "abroad": abroad,
         "wider": next((km for km in RADII if km > question.radius_km), None),
     }
 

@@ -116,3 +116,16 @@ def test_the_menu_shows_the_distance_that_is_searched(asked: str, shown: str, cl
     assert re.findall(r'<option value="([^"]+)" selected>within ([\d.]+) km', page) == [(shown, shown)]
     kilometres = [float(km) for km in re.findall(r'<option value="([^"]+)"', page)]
     assert kilometres == sorted({1, 2, 5, 10, 20, 50, float(shown)})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "point", [("36.5", "124.5"), ("39.03", "125.75"), ("35.68", "139.76")], ids=["sea", "Pyongyang", "Tokyo"]
+)
+def test_outside_the_country_it_is_said_where_clinics_are_known_and_no_wider_search_is_offered(
+    point: tuple[str, str], client: Client
+) -> None:
+    page = client.post(URL, {"lat": point[0], "lng": point[1]}).text
+    assert "No part of South Korea lies within this distance" in page
+    assert "Look within" not in page and "Gyeonggi-do" in page
+    assert "No part of South Korea" not in client.post(URL, CHEONAN).text
