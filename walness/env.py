@@ -66,7 +66,16 @@ def place(text: str) -> Path:
         Path(text).mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(f"{text!r} is no folder and cannot be made one ({error.strerror})") from error
+    if not os.access(text, os.W_OK | os.X_OK):
+        raise ValueError(f"{text!r} is a folder that cannot be written to")
     return Path(text)
+
+
+def file(text: str) -> Path:
+    """A file of the service's own, in a folder that is made where it is missing."""
+    if Path(text).is_dir():
+        raise ValueError(f"{text!r} is a folder and no file")
+    return place(str(Path(text).parent)) / Path(text).name
 
 
 def level(text: str) -> str:
@@ -99,6 +108,21 @@ def between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return cast
+
+
+def allowed_hosts(*, here_only: bool) -> list[str]:
+    """ALLOWED_HOSTS from the environment; the demo profile answers under this computer's own names.
+
+    Raises:
+        ImproperlyConfigured: production without a name; every request would be refused.
+    """
+    names = read("ALLOWED_HOSTS", hosts, ["127.0.0.1", "localhost"] if here_only else [])
+    if not names:
+        raise ImproperlyConfigured(
+            "The environment variable ALLOWED_HOSTS needs the name people open, such as walness.example. "
+            "To try Walness on this computer only, set DEMO_HTTP=1."
+        )
+    return names
 
 
 def secret_key(*, demo_file: Path | None) -> str:

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from walness.env import between, flag, folder, hosts, level, place, read, seconds, secret_key, words, zone
+from walness.env import allowed_hosts, between, file, flag, folder, level, place, read, seconds, secret_key, words, zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
@@ -16,7 +16,7 @@ DEMO_HTTP = read("DEMO_HTTP", flag, False)
 DEBUG = read("DEBUG", flag, False)
 DATA_DIR = read("DATA_DIR", place, None) or place(str(BASE_DIR / "var"))  # the only folder the service writes to
 SECRET_KEY = secret_key(demo_file=DATA_DIR / "secret_key" if DEMO_HTTP else None)
-ALLOWED_HOSTS = read("ALLOWED_HOSTS", hosts, ["127.0.0.1", "localhost"] if DEMO_HTTP else [])
+ALLOWED_HOSTS = allowed_hosts(here_only=DEMO_HTTP or DEBUG)
 CSRF_TRUSTED_ORIGINS: list[str] = read("CSRF_TRUSTED_ORIGINS", words, [])
 ADMIN_PATH = read("ADMIN_PATH", folder, "admin/")
 
@@ -106,7 +106,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": read("DATABASE_FILE", Path, DATA_DIR / "walness.sqlite3"),
+        "NAME": read("DATABASE_FILE", file, DATA_DIR / "walness.sqlite3"),
         "CONN_MAX_AGE": 60,  # seconds: to open and close it for each request takes 2 ms
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -10,7 +10,21 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from walness.env import between, flag, folder, hosts, level, place, read, seconds, secret_key, words, zone
+from walness.env import (
+    allowed_hosts,
+    between,
+    file,
+    flag,
+    folder,
+    hosts,
+    level,
+    place,
+    read,
+    seconds,
+    secret_key,
+    words,
+    zone,
+)
 
 
 def test_an_unset_or_empty_variable_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +80,7 @@ def test_the_demo_makes_its_key_once_and_keeps_it_to_itself(monkeypatch: pytest.
         ("ALLOWED_HOSTS", hosts, "a.example walness.example"),
         ("CASE_HOURS", between(1, 720), "1.5"),
         ("DATA_DIR", place, "/proc/nowhere"),
+        ("DATABASE_FILE", file, "/proc"),
         ("ADMIN_PATH", folder, "/"),
         ("ADMIN_PATH", folder, "https://desk"),
         ("LOG_LEVEL", level, "chatty"),
@@ -88,6 +103,35 @@ def test_a_setting_is_read_as_it_was_meant() -> None:
     assert {folder(text) for text in ("desk", "/desk/", "desk/")} == {"desk/"}
     assert (level("debug"), zone("Asia/Seoul"), seconds("2.5")) == ("DEBUG", "Asia/Seoul", 2.5)
     assert hosts("walness.example, .example") == ["walness.example", ".example"]
+
+
+def test_the_folder_of_the_database_is_made_where_it_is_missing(tmp_path: Path) -> None:
+    assert file(str(tmp_path / "new" / "cases.db")) == tmp_path / "new" / "cases.db"
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("os.access", lambda _path, _how: False)  # root may write anywhere
+    with pytest.raises(ValueError, match="cannot be written to"):
+        place(str(tmp_path))
+
+
+def test_a_database_in_a_folder_that_cannot_be_made_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_FILE", "/proc/nowhere/cases.db")
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_FILE is wrong: '/proc/nowhere' is no folder"):
+        read("DATABASE_FILE", file, None)
+
+
+@pytest.mark.parametrize("value", ["", " ", ","])
+def test_production_does_not_start_without_a_name_to_answer_under(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", value)
+    with pytest.raises(ImproperlyConfigured, match="ALLOWED_HOSTS needs the name people open"):
+        allowed_hosts(here_only=False)
+
+
+def test_the_demo_answers_under_this_computer_s_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
+    assert allowed_hosts(here_only=True) == ["127.0.0.1", "localhost"]
 
 
 @pytest.mark.parametrize("value", ["0", "two"])
