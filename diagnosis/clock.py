@@ -27,18 +27,18 @@ def start(*chores: Callable[[], object]) -> threading.Thread:
 
 
 def tick() -> None:
-    """One round: remove what is expired, and files that nobody owns. A failure waits for the next round."""
-    try:
-        removal = services.purge()
-        services.forget_deserted_patients()
-        for chore in _chores:
+    """One round: remove what is expired, and files that nobody owns. What fails waits for the next round."""
+    for chore in (_purge, services.forget_deserted_patients, *_chores, services.truncate_journal):
+        try:
             chore()
-        services.truncate_journal()
-        logger.info("%d expired cases and %d orphan files removed", removal.cases, removal.files)
-    except Exception:  # a full disk or a locked database today must not end tomorrow's rounds
-        logger.exception("This round of cleaning failed.")
-    finally:
-        connection.close()
+        except Exception:  # a full disk or a locked database today must end neither this round nor tomorrow's
+            logger.exception("This round of cleaning failed.")
+    connection.close()
+
+
+def _purge() -> None:
+    removal = services.purge()
+    logger.info("%d expired cases and %d orphan files removed", removal.cases, removal.files)
 
 
 def _run() -> None:

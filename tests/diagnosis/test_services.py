@@ -172,6 +172,16 @@ def test_purging_removes_exactly_the_expired_cases(committed: Path) -> None:
     assert len(files(committed)) == 2
 
 
+def test_what_keeps_cases_from_going_is_told_and_keeps_no_deserted_patient() -> None:
+    with (
+        mock.patch.object(services, "purge", side_effect=OSError("disk")),
+        mock.patch.object(services, "forget_deserted_patients") as forgotten,
+        pytest.raises(OSError, match="disk"),
+    ):
+        call_command("purge_cases", verbosity=0)
+    assert forgotten.called
+
+
 def test_purging_removes_sessions_whose_time_is_over(committed: Path) -> None:
     for key, hours in (("old", -1), ("young", 1)):
         expire_date = timezone.now() + timedelta(hours=hours)

@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from diagnosis import clock, engine
+from diagnosis import clock, engine, services
 from diagnosis.models import Case
 from ml.inference import UnreadablePhoto
 from tests.factories import answers, new_case
@@ -50,6 +50,17 @@ def test_the_clock_outlives_a_bad_round(room: Path, caplog: pytest.LogCaptureFix
     with mock.patch("django.db.connection.close"), mock.patch("diagnosis.services.purge", side_effect=OSError):
         clock.tick()
     assert "This round of cleaning failed." in caplog.text
+
+
+def test_what_fails_in_a_round_keeps_nothing_else_from_being_forgotten(caplog: pytest.LogCaptureFixture) -> None:
+    steps = ("purge", "forget_deserted_patients", "truncate_journal")
+    failing = {name: mock.Mock(side_effect=OSError(name)) for name in steps}
+    chore = mock.Mock(side_effect=OSError("chore"))
+    chores = mock.patch.object(clock, "_chores", [chore])
+    with mock.patch("django.db.connection.close"), mock.patch.multiple(services, **failing), chores:
+        clock.tick()
+    assert caplog.text.count("This round of cleaning failed.") == 4
+    assert all(f"OSError: {step}" in caplog.text for step in (*steps, "chore"))
 
 
 def test_the_clock_outlives_a_decoder_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:

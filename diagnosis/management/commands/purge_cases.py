@@ -13,6 +13,8 @@ class Command(BaseCommand):
     help = "Remove expired cases with their photos, and files left behind by an interrupted request."
 
     def handle(self, *args: Any, **options: Any) -> str:
-        removal = services.purge()
-        services.forget_deserted_patients()
+        try:
+            removal = services.purge()
+        finally:  # what fails is told in the end, and keeps nothing else from being forgotten
+            services.forget_deserted_patients()
         return f"{removal.cases} expired cases and {removal.files} orphan files removed"
