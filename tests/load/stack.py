@@ -92,6 +92,7 @@ def _nginx(folder: Path, inner: int) -> tuple[subprocess.Popen[bytes], int]:
     text = re.sub(r"\n +(ssl_|limit_req )[^;]*;", "", text)
     for old, new in (
         ("listen 443 ssl http2", f"listen 127.0.0.1:{port}"),
+        ("listen [::]:443 ssl http2;", ""),
         ("server 127.0.0.1:8000", f"server 127.0.0.1:{inner}"),
         ("include mime.types", "include /etc/nginx/mime.types"),
         ("limit_conn each 100", "limit_conn each 2000"),  # here one address plays everybody

@@ -1,5 +1,6 @@
 """Every response is dressed alike: pages, refusals, errors, static files and the admin."""
 
+import json
 import re
 from pathlib import Path
 
@@ -80,6 +81,20 @@ def test_nginx_lets_a_browser_ask_for_all_the_letters_of_a_page_at_once() -> Non
     """Over HTTP/2 it counts requests as it counts connections, and answers what is too much with 429."""
     pieces = sum(1 for _piece in (ROOT / "static" / "fonts").rglob("*.woff2"))
     assert int(NGINX.partition("limit_conn each ")[2].partition(";")[0]) > pieces > 0
+
+
+@pytest.mark.parametrize("status", ["413", "429", "502"])
+def test_nginx_tells_programs_in_json(status: str) -> None:
+    api = NGINX.partition("location /api/ {")[2]
+    place = re.search(rf"error_page [\d ]*{status}[\d ]* (@\w+);", api)
+    assert place
+    words = NGINX.partition(f"location {place[1]} {{")[2].partition("}';")[0]
+    assert "default_type application/json;" in words and f"return {status} '" in words
+    assert re.search("[가-힣]", json.loads(words.partition("'")[2] + "}")["detail"])
+
+
+def test_nginx_listens_on_both_kinds_of_addresses() -> None:
+    assert all(f"listen {address};" in NGINX for address in ("80", "[::]:80", "443 ssl http2", "[::]:443 ssl http2"))
 
 
 @pytest.mark.parametrize("status", ["413", "429", "502"])
