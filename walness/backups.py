@@ -13,9 +13,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 DATABASE, MEDIA = "walness.sqlite3", "media"  # a backup is laid out like DATA_DIR
 UNFINISHED = ".part"  # ends the name of what is not there whole yet
+MOMENT = "????-??-??T??-??-??-??????"  # how a backup is named
 RESTORING = "restoring-"  # begins the name of the folder in which a restore is prepared
 BESIDE = ("", "-wal", "-shm", "-journal")  # a journal that is left would be written into whatever database comes
 
@@ -76,6 +78,7 @@ def restore(source: Path) -> None:
         _check(stage / DATABASE)
         _copy_files(source / MEDIA, stage / MEDIA)
         clean(stage)
+        _remember(source, stage / DATABASE)
         _move(stage, photos)
 
 
@@ -92,6 +95,18 @@ def clean(folder: Path, *, live: Path | None = None) -> None:
     if done.returncode:
         words = done.stderr.strip().splitlines() or [f"it was ended ({done.returncode})"]
         raise CommandError(f"{folder} cannot be cleaned: {words[-1]}")
+
+
+def moment() -> str:
+    """Now, as the name of a backup."""
+    return f"{timezone.now():%Y-%m-%dT%H-%M-%S-%f}"
+
+
+def _remember(source: Path, copy: Path) -> None:
+    """What later backups hold is none that was deleted since: the database that comes back never knew it."""
+    span = (source.name if source.match(MOMENT) else "", moment())
+    with closing(sqlite3.connect(copy)) as opened, opened:
+        opened.execute("INSERT INTO walness_restoration (since, until) VALUES (?, ?)", span)
 
 
 def _move(stage: Path, photos: Path) -> None:

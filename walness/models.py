@@ -1,4 +1,4 @@
-"""What the street remembers for a day: that a client sent something, and how much."""
+"""What the street remembers: for a day that a client sent something, and for good that a backup came back."""
 
 from datetime import timedelta
 
@@ -32,3 +32,13 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"  # nothing about the client
+
+
+class Restoration(models.Model):
+    """A backup that came back: what was written after it and before its return, this database never knew."""
+
+    since = models.CharField(max_length=255)  # the backup's name, which is the moment it was written
+    until = models.CharField(max_length=255)  # the moment it came back, in the same form
+
+    def __str__(self) -> str:
+        return f"{self.since} … {self.until}"

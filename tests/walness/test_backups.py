@@ -22,7 +22,7 @@ from diagnosis import services
 from diagnosis.models import Case, Confirmation, Disease, Feedback, Patient, Species
 from tests.factories import new_case
 from walness import backups
-from walness.models import Upload
+from walness.models import Restoration, Upload
 
 kept_for_good = pytest.mark.django_db(transaction=True)  # another process reads it
 
@@ -39,6 +39,11 @@ def place(room: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.Mo
 def rows(database: Path, query: str) -> list[Any]:
     with closing(sqlite3.connect(database)) as opened:
         return [row[0] for row in opened.execute(query)]
+
+
+def pairs(database: Path, query: str) -> list[Any]:
+    with closing(sqlite3.connect(database)) as opened:
+        return opened.execute(query).fetchall()
 
 
 def change(backup: Path, *statements: str) -> None:
@@ -65,7 +70,8 @@ def test_a_backup_from_before_an_upgrade_comes_back_where_database_and_photos_li
 ) -> None:
     case = new_case()
     backups.back_up(place / "copy")
-    change(place / "copy", "DROP TABLE walness_upload", "DELETE FROM django_migrations WHERE app = 'walness'")
+    new_tables = ("DROP TABLE walness_upload", "DROP TABLE walness_restoration")
+    change(place / "copy", *new_tables, "DELETE FROM django_migrations WHERE app = 'walness'")
     restore_elsewhere(place / "copy", place / "new", place / "apart" / "cases.db", settings)
     assert rows(place / "apart" / "cases.db", "SELECT token FROM diagnosis_case") == [case.token]
     assert (place / "new" / "media" / str(case.photos.get().image)).is_file()
@@ -84,6 +90,7 @@ def test_a_backup_that_cannot_be_brought_up_to_date_leaves_nothing_and_says_why(
     assert list((place / "new").iterdir()) == []
 
 
+@pytest.mark.django_db
 def test_one_spoiled_backup_is_named_and_does_not_keep_the_others_from_forgetting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +161,24 @@ def test_a_backup_keeps_its_cases_when_the_service_began_anew(place: Path) -> No
     change(place / "new", began.replace("'2030-01-01 00:00:00'", f"'{applied}'"))
     services.forget_gone(place / "new" / backups.DATABASE)
     assert not Case.objects.exists()
+
+
+@kept_for_good
+def test_a_newer_backup_keeps_its_cases_after_an_older_one_was_restored(place: Path, settings: Settings) -> None:
+    first, newer, later = (place / "backups" / f"2026-11-0{day}T03-00-00-000000" for day in (1, 2, 3))
+    kept, deleted = new_case(), new_case()
+    backups.back_up(first)
+    young = new_case()
+    backups.back_up(newer)
+    restore_elsewhere(first, place / "new", place / "new" / backups.DATABASE, settings)
+    ((since, until),) = pairs(place / "new" / backups.DATABASE, "SELECT since, until FROM walness_restoration")
+    Restoration.objects.create(since=since, until=until.replace(until[:10], "2026-11-02"))
+    services.forget(Case.objects.filter(pk__in=[deleted.pk, young.pk]))
+    backups.back_up(later)
+    call_command("backup", place / "backups", verbosity=0)
+    assert tokens(newer) == {kept.token, deleted.token, young.token}
+    assert tokens(first) == tokens(later) == {kept.token}
+    Restoration.objects.all().delete()
 
 
 def test_a_backup_does_not_go_into_a_folder_that_holds_something(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from walness import backups
+from walness.models import Restoration
 
 
 class Command(BaseCommand):
@@ -20,9 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, nargs="?", default=settings.DATA_DIR / "backups")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> str:
-        target = folder / f"{timezone.now():%Y-%m-%dT%H-%M-%S-%f}"
+        target = folder / backups.moment()
         with backups.alone():
-            backups.remove_unfinished(folder, f"????-??-??T??-??-??-??????{backups.UNFINISHED}")
+            backups.remove_unfinished(folder, f"{backups.MOMENT}{backups.UNFINISHED}")
             older = sorted(one for one in folder.glob("*") if (one / backups.DATABASE).exists())
             backups.back_up(target)
             problems = [problem for one in (target, *older) if (problem := _problem_of(one))]
@@ -33,8 +33,9 @@ class Command(BaseCommand):
 
 def _problem_of(backup: Path) -> str:
     """What kept a backup from being cleaned; one that is spoiled must not keep the others from it."""
+    unknown = Restoration.objects.filter(since__lt=backup.name, until__gt=backup.name).exists()
     try:
-        backups.clean(backup, live=backups.database())
+        backups.clean(backup, live=None if unknown else backups.database())
     except CommandError as error:
         return str(error)
     return ""
