@@ -79,6 +79,13 @@ def test_attempts_are_counted_in_the_database_without_an_address(owner: User) ->
     assert str(attempt.ip_address).startswith("fd")
 
 
+def test_of_a_wrong_password_only_the_name_the_browser_and_the_page_are_kept(owner: User) -> None:
+    log_in(Client(headers={"User-Agent": "Browser"}), "wr0ng", otp_token="123456", csrfmiddlewaretoken="mark")
+    attempt = AccessAttempt.objects.get()
+    assert (attempt.username, attempt.user_agent, attempt.path_info) == ("owner", "Browser", LOGIN)
+    assert not any(word in attempt.get_data + attempt.post_data for word in ("wr0ng", "123456", "mark"))
+
+
 def test_the_log_of_wrong_passwords_names_nobody(owner: User, caplog: pytest.LogCaptureFixture) -> None:
     assert [log_in(Client(REMOTE_ADDR="203.0.113.9"), "wr0ng") for _ in range(5)][-1] == 429
     assert "owner" not in caplog.text and "203.0.113" not in caplog.text and "wr0ng" not in caplog.text
