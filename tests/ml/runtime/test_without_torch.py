@@ -33,3 +33,10 @@ def test_every_task_is_answered_without_torch_in_less_than_250_mb() -> None:
     answer = serve()
     assert answer["loaded"] == []
     assert isinstance(answer["mb"], float) and answer["mb"] < 250
+
+
+def test_the_runtime_keeps_no_identifier_of_the_machine_and_reports_to_nobody(tmp_path: Path) -> None:
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"} | home
+    subprocess.run([sys.executable, "-c", "import ml.runtime.cpu"], cwd=ROOT, env=environment, check=True)
+    assert not list(tmp_path.iterdir())
