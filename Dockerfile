@@ -27,7 +27,9 @@ USER walness
 VOLUME /data
 EXPOSE 8000
 
-# A request waits for its diagnosis, so the graceful timeout is longer than the longest one
-CMD ["sh", "-c", "umask 077 && python manage.py migrate --verbosity 0 && python manage.py load_catalogue && \
-python manage.py import_clinics && python manage.py collectstatic --noinput --verbosity 0 && \
+# A request waits for its diagnosis, so the graceful timeout is longer than the longest one.
+# Of two containers that start on one volume, one prepares it while the other waits.
+CMD ["sh", "-c", "umask 077 && flock \"$DATA_DIR\" sh -c 'python manage.py migrate --verbosity 0 && \
+python manage.py load_catalogue && python manage.py import_clinics && \
+python manage.py collectstatic --noinput --verbosity 0' && \
 HOST=0.0.0.0 exec gunicorn -c python:walness.serving walness.wsgi:application"]
