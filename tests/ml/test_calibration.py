@@ -21,6 +21,11 @@ def test_multilabel_probabilities_are_independent() -> None:
     assert calibrated(np.array([[2.0, 2.0]]), "multilabel", 1.0).sum() > 1.5
 
 
+@pytest.mark.parametrize("kind", ["multiclass", "multilabel"])
+def test_logits_of_any_size_give_probabilities(kind: str) -> None:
+    assert calibrated(np.array([[-1000.0, 1000.0]]), kind, 1.0)[0].tolist() == [0, 1]
+
+
 def test_it_stops_answering_where_answers_begin_to_fail() -> None:
     top = np.linspace(1.0, 0.1, 10)
     correct = np.array([True] * 9 + [False])
@@ -66,6 +71,16 @@ def test_the_leader_stands_first_and_rows_still_sum_to_one() -> None:
     led = led_by(probability, leaders, slope=0.8, offset=0.2)
     assert (led.argmax(1) == leaders).all()
     assert led.sum(1) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_leader_is_as_sure_as_the_line_says_and_the_others_share_the_rest_in_proportion() -> None:
+    led = led_by(np.array([[0.7, 0.2, 0.1]], np.float32), np.array([0]), slope=0.8, offset=0.2)[0]
+    sure = 1 / (1 + np.exp(-(0.8 * np.log(0.7 / 0.3) + 0.2)))
+    assert led == pytest.approx([sure, (1 - sure) * 2 / 3, (1 - sure) / 3], abs=1e-5)
+
+
+def test_where_nothing_is_known_beside_the_photo_the_photo_speaks_alone() -> None:
+    assert posterior(np.zeros((1, 3)), _card(kind="multilabel"))[0].tolist() == [0.5, 0.5, 0.5]
 
 
 def test_with_a_lead_the_first_candidate_is_the_one_the_photo_speaks_for() -> None:
