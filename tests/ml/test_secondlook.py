@@ -117,6 +117,13 @@ def test_small_changes_are_lighter_and_darker_and_stay_a_photo() -> None:
     assert burnt.max() <= 2.0
 
 
+def test_a_closer_cut_loses_one_edge_and_the_next_cut_the_other() -> None:
+    near, far = np.zeros((2, 3, SIDE, SIDE), np.float32)
+    near[:, :2, :2], far[:, -2:, -2:] = 1.0, 1.0  # a cut takes 3 pixels of 32 away
+    spread = [[float(np.ptp(view)) for view in small_changes(image, MEAN, STD)] for image in (near, far)]
+    assert spread[0][0] > 0.5 > 1e-3 > spread[0][1] and spread[1][1] > 0.5 > 1e-3 > spread[1][0]
+
+
 def test_each_of_several_photos_is_tested_on_its_own() -> None:
     network = Network(sees_the_right_half)
     looks = look_with(network, np.stack([image_with_a_bright_right_half()] * 2), [RIGHT, 1 - RIGHT])
