@@ -59,6 +59,8 @@ def test_only_a_sure_sight_of_another_task_refuses() -> None:
     assert intake.instead(np.array([[0.005, 0.01, 0.985]], np.float32)) == ""  # no task at all
     assert intake.instead(np.array([[0.9, 0.09, 0.01]], np.float32)) == ""
     assert intake.instead(np.array([[0.985, 0.005, 0.01], [0.5, 0.4, 0.1]], np.float32)) == ""  # one photo of two
+    last = Intake("human_eye", LABELS[1:] + LABELS[:1], np.zeros((1, 3), np.float32), np.zeros(3, np.float32))
+    assert last.instead(np.array([[0.005, 0.01, 0.985]] * 2, np.float32)) == "dog_skin"  # wherever it stands
 
 
 def test_likeness_to_a_neighbouring_task_costs_nothing() -> None:
@@ -70,6 +72,7 @@ def test_one_photo_of_the_right_kind_lets_a_case_in() -> None:
     fits, strange = [0.0, 0.9, 0.1], [0.0, 0.1, 0.9]
     assert _intake(0, 0, 0).belongs(np.array([strange, fits], np.float32))
     assert not _intake(0, 0, 0).belongs(np.array([strange, strange], np.float32))
+    assert _intake(0, 0, 0).belongs(np.array([[0.0, 0.5, 0.5]], np.float32))  # the least itself is enough
 
 
 def test_an_intake_comes_out_of_the_released_tensors_and_leaves_the_network_its_own() -> None:
