@@ -44,6 +44,12 @@ def test_calibration_error_is_the_gap_between_said_and_true() -> None:
     assert metrics.expected_calibration_error(said, truth) == pytest.approx(0.3)
 
 
+def test_too_sure_here_does_not_make_up_for_too_unsure_there() -> None:
+    said = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6], [0.4, 0.6]])
+    truth = np.eye(2)[[0, 1, 1, 1]]  # of those at 90 % half are right, of those at 60 % all
+    assert metrics.expected_calibration_error(said, truth) == pytest.approx(0.4)
+
+
 def test_selective_gain_is_what_the_surest_answers_are_better_by() -> None:
     said = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.65, 0.35], [0.6, 0.4]])
     truth = np.eye(2)[[0, 0, 0, 0, 1]]
