@@ -216,6 +216,12 @@ def test_ages_are_sliced_from_young_to_old() -> None:
     assert values == ["0–17", "18–29", "30–49", "70 and over"]
 
 
+def test_a_band_of_ages_begins_at_its_first_year() -> None:
+    table = pd.DataFrame({"age": [0, 17, 18, 29, 30, 49, 50, 69, 70, 110]})
+    counted = {value: np.flatnonzero(rows).tolist() for _name, value, rows in slices(table)}
+    assert list(counted.values()) == [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]]
+
+
 def test_values_that_begin_with_a_digit_are_slices_like_others() -> None:
     table = pd.DataFrame({"origin": ["ham", "7pt_criteria", "²"], "site": ["10th rib", "3rd finger", "3rd finger"]})
     values = [value for _name, value, _rows in slices(table.assign(fitzpatrick=["3-4", "1-2", "5"]))]

@@ -54,6 +54,7 @@ def test_selective_gain_is_what_the_surest_answers_are_better_by() -> None:
     said = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.65, 0.35], [0.6, 0.4]])
     truth = np.eye(2)[[0, 0, 0, 0, 1]]
     assert selective_gain(said, truth) == pytest.approx(1 - 0.8)
+    assert selective_gain(said, truth[[0, 4, 1, 2, 4]]) == pytest.approx(3 / 4 - 3 / 5)  # of the surest four
 
 
 def test_an_interval_holds_its_value_and_is_the_same_every_time() -> None:
@@ -91,6 +92,7 @@ def test_a_set_covers_the_named_labels_that_reach_their_threshold() -> None:
     assert set_coverage(least)(ANSWERS, TRUTH) == 2 / 4  # 0.9 and 0.8 of class 0 are in, 0.1 is not; 0.7 of 1 is not
     assert set_coverage(least, 0)(ANSWERS, TRUTH) == pytest.approx(2 / 3)
     assert set_size(least)(ANSWERS, TRUTH) == pytest.approx((1 + 2 + 2 + 1) / 4)
+    assert set_size([0.05, 0.8, 0.1])(ANSWERS, TRUTH) == pytest.approx((1 + 2 + 3 + 2) / 4)
 
 
 def test_the_risk_rises_as_less_sure_answers_are_given() -> None:
