@@ -7,7 +7,7 @@ import pytest
 
 from ml.calibration import calibrated, led_by, posterior
 from ml.cards import ModelCard
-from ml.training.fitting import abstain_below, fit_scaling, fit_temperature, operating_point
+from ml.training.fitting import abstain_below, fit_lead, fit_scaling, fit_scope, fit_temperature, operating_point
 
 
 def test_an_overconfident_network_is_cooled_to_how_often_it_is_right() -> None:
@@ -97,3 +97,21 @@ def test_a_known_fact_moves_the_answer_by_its_evidence() -> None:
 def test_a_leader_that_is_hardly_ever_right_is_first_by_a_hair_and_never_sure() -> None:
     led = led_by(np.array([[0.9, 0.05, 0.05]], np.float32), np.array([2]), slope=1.0, offset=-50.0)[0]
     assert led.argmax() == 2 and led[2] == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_a_leader_that_is_right_as_often_as_it_says_needs_no_line() -> None:
+    dice = np.random.default_rng(0)
+    own = dice.uniform(0.05, 0.95, 4000)
+    right = dice.random(4000) < own
+    line = fit_lead(np.stack([own, 1 - own], 1), np.zeros(4000, int), np.stack([right, ~right], 1))
+    assert line == pytest.approx({"slope": 1, "offset": 0}, abs=0.1)
+
+
+def test_a_photo_unlike_those_learnt_from_lies_further_away_and_one_of_theirs_at_about_one() -> None:
+    targets = np.eye(2)[np.arange(200) % 2]
+    kinds = np.pad(0.05 * targets, ((0, 0), (1, 3))) + np.eye(6)[0]
+    rows = kinds + 0.1 * np.random.default_rng(0).normal(size=(200, 6))
+    scope = fit_scope(rows, np.pad(targets, ((0, 0), (0, 1))))  # one label without a photo
+    assert scope.distance(rows).mean() == pytest.approx(1, abs=0.2)
+    assert scope.distance(np.eye(6)[[5]])[0] > 3 * scope.distance(rows).max()
+    assert fit_scope(rows, targets, directions=2).whitening.shape == (6, 2)
