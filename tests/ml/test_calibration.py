@@ -26,6 +26,15 @@ def test_logits_of_any_size_give_probabilities(kind: str) -> None:
     assert calibrated(np.array([[-1000.0, 1000.0]]), kind, 1.0)[0].tolist() == [0, 1]
 
 
+def test_a_network_of_several_labels_is_cooled_and_brought_to_how_common_they_are() -> None:
+    targets = np.array([[1.0, 0.0]] * 30 + [[1.0, 1.0]] * 10 + [[0.0, 1.0]] * 10)
+    said = np.array([[6.0, -6.0]] * 40 + [[-6.0, 6.0]] * 10)  # of the first 80 statements 70 are right
+    temperature = fit_temperature(said[:40], targets[:40], "multilabel")
+    assert calibrated(said, "multilabel", temperature)[0, 0] == pytest.approx(70 / 80, abs=0.01)
+    temperature, bias = fit_scaling(said, targets, "multilabel")
+    assert calibrated(said, "multilabel", temperature, bias).mean(0) == pytest.approx(targets.mean(0), abs=0.03)
+
+
 def test_it_stops_answering_where_answers_begin_to_fail() -> None:
     top = np.linspace(1.0, 0.1, 10)
     correct = np.array([True] * 9 + [False])
@@ -114,4 +123,3 @@ def test_a_photo_unlike_those_learnt_from_lies_further_away_and_one_of_theirs_at
     scope = fit_scope(rows, np.pad(targets, ((0, 0), (0, 1))))  # one label without a photo
     assert scope.distance(rows).mean() == pytest.approx(1, abs=0.2)
     assert scope.distance(np.eye(6)[[5]])[0] > 3 * scope.distance(rows).max()
-    assert fit_scope(rows, targets, directions=2).whitening.shape == (6, 2)
