@@ -1,6 +1,5 @@
 """The same verbs for programs: photos in, JSON out."""
 
-import logging
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
-from diagnosis import engine, services
+from diagnosis import gate, services
 from diagnosis.as_json import case_as_json, disease_as_json
 from diagnosis.coverage import coverage
 from diagnosis.forms import NOT_RELEASED, CaseForm, guide_url
@@ -16,9 +15,7 @@ from diagnosis.models import Case
 from diagnosis.schemas import CaseOut, CoverageOut, Refusal, ScoreOut
 from diagnosis.scorecard import rows
 from diagnosis.visitor import account_of, adopt, named_owner, own_case, owner_of
-from ml.inference import CorruptModel
 
-logger = logging.getLogger(__name__)
 router = Router()
 
 _FIELDS = {
@@ -49,15 +46,11 @@ def create_case(request: HttpRequest, response: HttpResponse) -> Status[dict[str
     if _from_another_site(request):
         return Status(403, {"detail": _("This request came from another site.")})
     try:
-        with engine.place():
+        with gate.place():
             return _created(request, CaseForm(request.POST, request.FILES))
-    except engine.Busy:
-        sentence = engine.BUSY
-    except CorruptModel:
-        logger.exception("A released model cannot answer.")
-        sentence = engine.OUT_OF_ORDER
-    response.headers["Retry-After"] = str(engine.RETRY_SECONDS)
-    return Status(503, {"detail": str(sentence)})
+    except gate.NotNow as refused:
+        response.headers["Retry-After"] = str(gate.RETRY_SECONDS)
+        return Status(503, {"detail": str(refused)})
 
 
 @router.get("/cases/{token}/", response={200: CaseOut, 404: Refusal, 503: Refusal}, summary="Read an own case again")

@@ -7,7 +7,7 @@ from itertools import count
 
 from django.db import connection
 
-from diagnosis import engine, services
+from diagnosis import engine, gate, services
 from ml.inference import UnreadablePhoto, forget_photos, give_back, warm_up
 
 EVERY = 300  # seconds between two rounds
@@ -55,6 +55,6 @@ def _run() -> None:
             return
         if breath % (EVERY // BREATH) == 0:
             tick()
-        if engine.worked():
+        if gate.worked():
             forget_photos()
             give_back()

@@ -1,15 +1,12 @@
-"""The bridge to the workshop: one loaded model per task and process, and a bounded number of photos at once."""
+"""The bridge to the workshop: one loaded model per task and process."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from threading import BoundedSemaphore, Event, Lock
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from ml.inference import (
@@ -25,51 +22,13 @@ from ml.inference import (
     versions,
 )
 
-BUSY = _("Many photos are being looked at right now. Please send yours again in a moment.")
-OUT_OF_ORDER = _("The photo cannot be judged right now, and it was not kept. Please try again later.")
-RETRY_SECONDS = 10  # a diagnosis takes about half a second; this leaves time for the ones before
-
 OUTLINED = ("human_skin",)  # the network has seen no other lesion's edge
 
 
-class Busy(Exception):
-    """Every place is taken; the view answers 503 and asks to come back."""
-
-
-_places = BoundedSemaphore(settings.DIAGNOSIS_PLACES)
-_worked = Event()
 _loading = Lock()
 _answers: Counter[tuple[str, str]] = Counter()  # of this process, by task and reason for not judging
 _loaded: dict[tuple[Path, str], Diagnoser] = {}
 _listed: dict[tuple[Path, str], list[str]] = {}
-
-
-@contextmanager
-def place() -> Iterator[None]:
-    """Hold one of the places at the diagnosis; take it before a photo is decoded.
-
-    Raises:
-        Busy: none is free.
-    """
-    if not _places.acquire(blocking=False):
-        raise Busy
-    _worked.set()
-    try:
-        yield
-    finally:
-        _places.release()
-
-
-def note_work() -> None:
-    """Something took the memory of a photo without a place."""
-    _worked.set()
-
-
-def worked() -> bool:
-    """Whether a place was taken, or work noted, since the last time somebody asked."""
-    was = _worked.is_set()
-    _worked.clear()
-    return was
 
 
 def task_of(species: str, body_site: str) -> str:

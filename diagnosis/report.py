@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from PIL import Image, ImageOps
 
-from diagnosis import engine
+from diagnosis import gate
 from diagnosis.answer import case_context
 from diagnosis.models import Case, Photo
 from diagnosis.pictures import as_data
@@ -48,7 +48,7 @@ def as_pdf(case: Case) -> bytes:
 
 
 def _printed(case: Case) -> bytes:
-    engine.note_work()  # its memory goes back like a photo's
+    gate.note_work()  # its memory goes back like a photo's
     context = report_context(case)
     with _press:
         for size in SIZES:

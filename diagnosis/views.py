@@ -1,6 +1,5 @@
 """The pages of a case: who asks, what came, what is done, where next."""
 
-import logging
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,18 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from diagnosis import engine, services
+from diagnosis import services
 from diagnosis.answer import case_context
 from diagnosis.care import care_context
 from diagnosis.coverage import coverage
 from diagnosis.forms import CaseForm, guide_url
-from diagnosis.gate import later
+from diagnosis.gate import takes_a_place
 from diagnosis.models import Case
 from diagnosis.pictures import heatmap_of, photo_of, served
 from diagnosis.visitor import account_of, adopt, named_owner, own_case, own_cases, owner_of
-from ml.inference import CorruptModel
-
-logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -34,16 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_create(request: HttpRequest) -> HttpResponse:
     """Take the photos, diagnose them, and go to the result."""
-    if request.method != "POST":
-        return _case_form(request, CaseForm())
-    try:
-        with engine.place():
-            return _answer(request)
-    except engine.Busy:
-        return later(request, str(engine.BUSY))
-    except CorruptModel:
-        logger.exception("A released model cannot answer.")
-        return later(request, str(engine.OUT_OF_ORDER))
+    return _answer(request) if request.method == "POST" else _case_form(request, CaseForm())
 
 
 @never_cache
@@ -82,6 +69,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     return render(request, "diagnosis/my_cases.html", {"cases": own_cases(request).whole()})
 
 
+@takes_a_place
 def _answer(request: HttpRequest) -> HttpResponse:
     form = CaseForm(request.POST, request.FILES)
     if not form.is_valid():

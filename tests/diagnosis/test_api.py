@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from diagnosis import engine
+from diagnosis import gate
 from diagnosis.models import Case
 from tests.factories import DOG_EYE, answers, drawn_photo, encoded
 
@@ -87,7 +87,7 @@ def test_the_description_names_every_refusal_that_occurs(client: Client) -> None
 
 
 def test_when_every_place_is_taken_a_program_is_asked_to_come_back(client: Client) -> None:
-    with engine.place(), engine.place(), engine.place(), engine.place():
+    with gate.place(), gate.place(), gate.place(), gate.place():
         response = client.post(CASES, answers(), headers=HEADERS)
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "10"

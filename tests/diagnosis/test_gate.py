@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from diagnosis import engine, forms
+from diagnosis import forms, gate
 from diagnosis.models import Case
 from tests.factories import answers
 
@@ -19,7 +19,7 @@ def full() -> Iterator[None]:
     """Every place is taken for the length of a test."""
     with ExitStack() as places:
         for _ in range(settings.DIAGNOSIS_PLACES):
-            places.enter_context(engine.place())
+            places.enter_context(gate.place())
         yield
 
 
@@ -37,5 +37,5 @@ def test_a_photo_too_many_is_turned_away_before_it_is_decoded(
 
 def test_a_place_is_free_again_after_a_diagnosis_that_failed() -> None:
     for _ in range(settings.DIAGNOSIS_PLACES + 1):
-        with pytest.raises(RuntimeError), engine.place():
+        with pytest.raises(RuntimeError), gate.place():
             raise RuntimeError

@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from diagnosis import engine
+from diagnosis import gate
 from diagnosis.models import Case, Disease
 from ml.inference import read_photo
 from tests.factories import answers, drawn_photo, encoded, new_case
@@ -156,7 +156,7 @@ def test_a_photo_that_does_not_exist_is_a_404(client: Client) -> None:
 
 
 def test_when_every_place_is_taken_the_visitor_is_asked_to_come_back(client: Client, room: Path) -> None:
-    with engine.place(), engine.place(), engine.place(), engine.place():
+    with gate.place(), gate.place(), gate.place(), gate.place():
         response = client.post(CASES, answers())
     assert response.status_code == 503
     assert 5 <= int(response.headers["Retry-After"]) <= 60

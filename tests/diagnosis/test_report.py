@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
 
-from diagnosis import engine, report, services
+from diagnosis import gate, report, services
 from diagnosis.checks import reports_can_be_set
 from diagnosis.models import Case, ConditionNote, Diagnosis, Disease
 from tests.diagnosis.visiting import sent, to
@@ -109,7 +109,7 @@ def test_reports_wait_in_a_queue_of_their_own_and_leave_the_places_to_photos(cli
     case = sent(client)
     with ExitStack() as places:
         for _ in range(settings.DIAGNOSIS_PLACES):
-            places.enter_context(engine.place())
+            places.enter_context(gate.place())
         assert client.get(to("case_report", case)).status_code == 200
     with mock.patch.object(report._queue, "acquire", return_value=False):
         answer = client.get(to("case_report", case))

@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from diagnosis import clock, engine, services
+from diagnosis import clock, engine, gate, services
 from diagnosis.models import Case
 from ml.inference import UnreadablePhoto
 from tests.factories import answers, new_case
@@ -79,8 +79,8 @@ def test_memory_goes_back_after_loading_and_once_after_photos_came(monkeypatch: 
         monkeypatch.setattr(clock, name, stand_in)
     monkeypatch.setattr(clock, "_stop", mock.Mock(wait=lambda _seconds: next(waits)))
     monkeypatch.setattr(engine, "broken_models", list)
-    engine.worked()
-    with suppress(OSError), engine.place():  # whatever becomes of them
+    gate.worked()
+    with suppress(OSError), gate.place():  # whatever becomes of them
         raise OSError
     clock._run()
     assert gave_back.call_count == 2

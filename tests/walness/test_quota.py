@@ -83,7 +83,7 @@ def test_a_subscriber_s_many_ipv6_addresses_are_one_client() -> None:
 
 
 def test_what_we_could_not_look_at_does_not_count(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("diagnosis.engine._places.acquire", lambda blocking: False)
+    monkeypatch.setattr("diagnosis.gate._places.acquire", lambda blocking: False)
     assert [send(client) for _ in range(5)] == [503] * 5
     assert not Upload.objects.exists()
 
