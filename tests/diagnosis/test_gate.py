@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.test import Client
 
 from diagnosis import forms, gate
 from diagnosis.models import Case
+from ml.inference import CorruptModel
 from tests.factories import answers
 
 pytestmark = pytest.mark.usefixtures("room")
@@ -39,3 +41,14 @@ def test_a_place_is_free_again_after_a_diagnosis_that_failed() -> None:
     for _ in range(settings.DIAGNOSIS_PLACES + 1):
         with pytest.raises(RuntimeError), gate.place():
             raise RuntimeError
+
+
+@pytest.mark.parametrize("address", ["/en/cases/", "/api/v1/cases/"])
+def test_a_broken_model_is_explained_and_nothing_is_kept(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    monkeypatch.setattr("diagnosis.engine.diagnoser_for", Mock(side_effect=CorruptModel("dog_eye: missing")))
+    response = client.post(address, answers())
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+    assert "cannot be judged right now" in response.text and not Case.objects.exists()
+    assert "dog_eye: missing" in caplog.text
