@@ -1,7 +1,7 @@
 """The verbs that cross tables and files: nothing else writes or removes a case."""
 
 from diagnosis.services.absence import forget_gone
-from diagnosis.services.cases import diagnose_photos, submit_case
+from diagnosis.services.cases import submit_case
 from diagnosis.services.feedback import mark_handled, say_helpful, say_more
 from diagnosis.services.follow_up import (
     add_patient,
@@ -25,7 +25,6 @@ __all__ = [
     "close_account",
     "confirm",
     "confirm_by_link",
-    "diagnose_photos",
     "export_name",
     "export_training_set",
     "forget",

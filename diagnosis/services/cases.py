@@ -45,42 +45,17 @@ def submit_case(
     """
     if earlier := _sent_before(once, owner, newcomer=newcomer):
         return earlier
+    case = Case(
+        owner=owner, account_id=account, species=species, body_site=body_site, age=age, sex=sex, site=site,
+        once=of_visitor(once, "" if newcomer else owner), consented_at=timezone.now() if consent else None,
+    )  # fmt: skip
     try:
-        with Keeping(photo) as kept:
-            outlining = beside(partial(engine.outline_of, species.code, body_site.code, photo[0]))
-            finding, card = diagnose_photos(
-                species=species, body_site=body_site, photo=photo, age=age, sex=sex, site=site
-            )
-            outline = outlining() if finding.reason in _JUDGEABLE else None
-            pictures, known = kept.with_maps(finding.heatmaps), _known(finding, card, species, body_site)
-            # The transaction opens only now: no writer waits while a network thinks or a disk writes.
-            with transaction.atomic():
-                case = Case.objects.create(
-                    owner=owner, account_id=account, species=species, body_site=body_site, age=age, sex=sex, site=site,
-                    once=of_visitor(once, "" if newcomer else owner), consented_at=timezone.now() if consent else None,
-                )  # fmt: skip
-                _write_photos(case, pictures, finding)
-                _write_diagnosis(case, finding, known, outline)
+        _judge_and_keep(case, photo)
     except IntegrityError:
         if earlier := _sent_before(once, owner, newcomer=newcomer):
             return earlier  # its twin was a moment faster
         raise
-    engine.count(finding)
     return case
-
-
-def diagnose_photos(
-    *,
-    species: Species,
-    body_site: BodySite,
-    photo: Sequence[Image.Image],
-    age: int | None = None,
-    sex: str = "",
-    site: str = "",
-) -> tuple[Finding, ModelCard]:
-    """Ask the newest released model; nothing is written."""
-    diagnoser = engine.diagnoser_for(species.code, body_site.code)
-    return diagnoser.diagnose(*photo, age=age, sex=sex or None, site=site or None), diagnoser.card
 
 
 def _sent_before(once: str | None, owner: str, *, newcomer: bool) -> Case | None:
@@ -90,6 +65,26 @@ def _sent_before(once: str | None, owner: str, *, newcomer: bool) -> Case | None
     cases = Case.objects.all()
     first = cases.filter(once=of_visitor(once, ""), **({} if newcomer else {"owner": owner}))
     return first.first() or cases.filter(once=of_visitor(once, owner)).first()
+
+
+def _judge_and_keep(case: Case, photos: Sequence[Image.Image]) -> None:
+    with Keeping(photos) as kept:
+        outlining = beside(partial(engine.outline_of, case.species.code, case.body_site.code, photos[0]))
+        finding, card = _judge(case, photos)
+        outline = outlining() if finding.reason in _JUDGEABLE else None
+        pictures, known = kept.with_maps(finding.heatmaps), _known(case, finding, card)
+        # The transaction opens only now: no writer waits while a network thinks or a disk writes.
+        with transaction.atomic():
+            case.save(force_insert=True)
+            _write_photos(case, pictures, finding)
+            _write_diagnosis(case, finding, known, outline)
+    engine.count(finding)
+
+
+def _judge(case: Case, photos: Sequence[Image.Image]) -> tuple[Finding, ModelCard]:
+    """Ask the newest released model."""
+    diagnoser = engine.diagnoser_for(case.species.code, case.body_site.code)
+    return diagnoser.diagnose(*photos, age=case.age, sex=case.sex or None, site=case.site or None), diagnoser.card
 
 
 def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:
@@ -102,12 +97,12 @@ def _write_photos(case: Case, kept: Sequence[Kept], finding: Finding) -> None:
     )  # fmt: skip
 
 
-def _known(finding: Finding, card: ModelCard, species: Species, body_site: BodySite) -> tuple[ModelVersion, Diseases]:
+def _known(case: Case, finding: Finding, card: ModelCard) -> tuple[ModelVersion, Diseases]:
     """What the rows of a diagnosis point at: the release, and by its code each disease's key and how soon it is."""
     version, _created = ModelVersion.objects.defer("card").get_or_create(
         task=finding.task, version=finding.version, defaults={"card": partial(asdict, card)}
     )
-    rows = Disease.objects.of_pair(species, body_site).values_list("code", "pk", "urgency")
+    rows = Disease.objects.of_pair(case.species, case.body_site).values_list("code", "pk", "urgency")
     return version, {code: (pk, urgency) for code, pk, urgency in rows}
 
 

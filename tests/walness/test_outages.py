@@ -30,7 +30,7 @@ def test_a_full_disk_is_a_503_and_leaves_nothing(client: Client, room: Path, pat
 
 
 def test_a_locked_database_is_a_503_and_leaves_nothing(client: Client, room: Path) -> None:
-    with mock.patch.object(Case.objects, "create", side_effect=OperationalError("database is locked")):
+    with mock.patch.object(Case, "save", side_effect=OperationalError("database is locked")):
         response = client.post("/en/cases/", answers())
     assert response.status_code == 503
     assert not [file for file in room.rglob("*") if file.is_file()]
