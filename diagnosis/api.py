@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
-from diagnosis import gate, services
+from diagnosis import gate
 from diagnosis.as_json import case_as_json, disease_as_json
 from diagnosis.coverage import coverage
 from diagnosis.forms import NOT_RELEASED, CaseForm, guide_url
 from diagnosis.models import Case
 from diagnosis.schemas import CaseOut, CoverageOut, Refusal, ScoreOut
 from diagnosis.scorecard import rows
-from diagnosis.visitor import account_of, adopt, named_owner, own_case, owner_of
+from diagnosis.visitor import own_case, submit
 
 router = Router()
 
@@ -90,10 +90,7 @@ def scorecard(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _created(request: HttpRequest, form: CaseForm) -> Status[dict[str, Any]]:
     if form.is_valid():
-        newcomer, owner, account = not owner_of(request), named_owner(request), account_of(request)
-        case = services.submit_case(owner=owner, newcomer=newcomer, account=account, **form.handed_over())
-        adopt(request, case)
-        return Status(201, case_as_json(request, case))
+        return Status(201, case_as_json(request, submit(request, form)))
     if form.unreleased:
         guide = request.build_absolute_uri(guide_url(*form.unreleased))
         return Status(422, {"detail": str(NOT_RELEASED), "guide": guide})

@@ -17,7 +17,7 @@ from diagnosis.forms import CaseForm, guide_url
 from diagnosis.gate import takes_a_place
 from diagnosis.models import Case
 from diagnosis.pictures import heatmap_of, photo_of, served
-from diagnosis.visitor import account_of, adopt, named_owner, own_case, own_cases, owner_of
+from diagnosis.visitor import own_case, own_cases, submit
 
 
 @require_safe
@@ -74,9 +74,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     form = CaseForm(request.POST, request.FILES)
     if not form.is_valid():
         return _case_form(request, form, status=422)
-    newcomer, owner, account = not owner_of(request), named_owner(request), account_of(request)
-    case = services.submit_case(owner=owner, newcomer=newcomer, account=account, **form.handed_over())
-    adopt(request, case)
+    case = submit(request, form)
     # htmx fetches in the background: only a word of ours makes it open another page.
     return HttpResponseClientRedirect(case.get_absolute_url()) if "HX-Request" in request.headers else redirect(case)
 

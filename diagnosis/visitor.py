@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from diagnosis import services
+from diagnosis.forms import CaseForm
 from diagnosis.models import Case, Patient
 from diagnosis.models.case import CaseQuerySet
 from diagnosis.models.patient import PatientQuerySet
@@ -68,9 +70,12 @@ def own_cases(request: HttpRequest) -> CaseQuerySet:
     return Case.objects.owned_by(owner_of(request), account_of(request))
 
 
-def adopt(request: HttpRequest, case: Case) -> None:
-    """The case opens here, also for the twin of a first request that was sent twice, whose own name is a new one."""
-    request.session[_KEY] = case.owner
+def submit(request: HttpRequest, form: CaseForm) -> Case:
+    """The visitor's new case, from valid answers; it opens in this browser."""
+    newcomer, owner, account = not owner_of(request), named_owner(request), account_of(request)
+    case = services.submit_case(owner=owner, newcomer=newcomer, account=account, **form.handed_over())
+    request.session[_KEY] = case.owner  # the twin of a first request that was sent twice came with another name
+    return case
 
 
 def own_case(request: HttpRequest, token: str) -> Case:
