@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,11 +12,11 @@ from diagnosis.answer import case_context
 from diagnosis.care import care_context, opinion_context
 from diagnosis.care_forms import ConfirmForm, MoreFeedbackForm
 from diagnosis.models import Case, Confirmation
-from diagnosis.visitor import own_case
+from diagnosis.visitor import PageRequest, own_case
 
 
 @require_POST
-def case_feedback(request: HttpRequest, token: str) -> HttpResponse:
+def case_feedback(request: PageRequest, token: str) -> HttpResponse:
     """The first tap: whether the answer helped."""
     case, helpful = own_case(request, token), request.POST.get("helpful")
     if helpful not in ("yes", "no"):
@@ -26,7 +26,7 @@ def case_feedback(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def case_feedback_more(request: HttpRequest, token: str) -> HttpResponse:
+def case_feedback_more(request: PageRequest, token: str) -> HttpResponse:
     """The second: what was found, a sentence, and consent or none."""
     case = own_case(request, token)
     more, found = MoreFeedbackForm(request.POST), ConfirmForm(request.POST, case=case, use_required_attribute=False)
@@ -41,19 +41,19 @@ def case_feedback_more(request: HttpRequest, token: str) -> HttpResponse:
     return _thanks(request, token)
 
 
-def _again(request: HttpRequest, case: Case, **forms: Form) -> HttpResponse:
+def _again(request: PageRequest, case: Case, **forms: Form) -> HttpResponse:
     """What was typed and why it could not be taken, where it was typed."""
-    if getattr(request, "htmx", False):
+    if request.htmx:
         return render(request, "diagnosis/_feedback.html", opinion_context(case) | forms, status=422)
     answer = case_context(case)
     context = answer | care_context(request, case, answer["urgency"]) | forms | {"back": case.get_absolute_url()}
     return render(request, "diagnosis/case_detail.html", context, status=422)
 
 
-def _thanks(request: HttpRequest, token: str) -> HttpResponse:
+def _thanks(request: PageRequest, token: str) -> HttpResponse:
     """The part of the page that changed, or for a browser without scripts the page at that part."""
     case: Case = own_case(request, token)
-    if getattr(request, "htmx", False):
+    if request.htmx:
         return render(request, "diagnosis/_feedback.html", opinion_context(case))
     messages.success(request, _("Thank you. We have noted it."))
     return redirect(f"{case.get_absolute_url()}#feedback")

@@ -17,7 +17,7 @@ from diagnosis.forms import CaseForm, guide_url
 from diagnosis.gate import takes_a_place
 from diagnosis.models import Case
 from diagnosis.pictures import heatmap_of, photo_of, served
-from diagnosis.visitor import own_case, own_cases, submit
+from diagnosis.visitor import PageRequest, own_case, own_cases, submit
 
 
 @require_safe
@@ -70,13 +70,13 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 
 
 @takes_a_place
-def _answer(request: HttpRequest) -> HttpResponse:
+def _answer(request: PageRequest) -> HttpResponse:
     form = CaseForm(request.POST, request.FILES)
     if not form.is_valid():
         return _case_form(request, form, status=422)
     case = submit(request, form)
     # htmx fetches in the background: only a word of ours makes it open another page.
-    return HttpResponseClientRedirect(case.get_absolute_url()) if "HX-Request" in request.headers else redirect(case)
+    return HttpResponseClientRedirect(case.get_absolute_url()) if request.htmx else redirect(case)
 
 
 def _case_form(request: HttpRequest, form: CaseForm, *, status: int = 200) -> HttpResponse:

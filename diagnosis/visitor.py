@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
 from diagnosis import services
 from diagnosis.forms import CaseForm
@@ -17,6 +18,12 @@ from diagnosis.models.case import CaseQuerySet
 from diagnosis.models.patient import PatientQuerySet
 
 _KEY = "owner"
+
+
+class PageRequest(HttpRequest):
+    """A request as django-htmx's middleware hands it on: it knows whether a script of ours asks in the background."""
+
+    htmx: HtmxDetails
 
 
 def owner_of(request: HttpRequest) -> str:

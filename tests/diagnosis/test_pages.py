@@ -155,6 +155,11 @@ def test_a_photo_that_does_not_exist_is_a_404(client: Client) -> None:
         assert client.get(reverse(f"diagnosis:{name}", args=[case.token, 2])).status_code == 404
 
 
+def test_a_form_that_a_script_sent_opens_the_result_as_well(client: Client) -> None:
+    response = client.post(CASES, answers(), headers={"HX-Request": "true"})
+    assert (response.status_code, response.headers["HX-Redirect"]) == (200, Case.objects.get().get_absolute_url())
+
+
 def test_when_every_place_is_taken_the_visitor_is_asked_to_come_back(client: Client, room: Path) -> None:
     with gate.place(), gate.place(), gate.place(), gate.place():
         response = client.post(CASES, answers())
