@@ -41,13 +41,10 @@ def is_released(species: str, body_site: str) -> bool:
     return bool(model_versions(task_of(species, body_site)))
 
 
-def cards(*, helpers: bool = False) -> list[ModelCard]:
-    """The card of the newest release of each task; unreadable ones are reported by the checks.
-
-    ``helpers`` adds the models that name no disease but draw outlines.
-    """
+def cards() -> list[ModelCard]:
+    """The card of the newest release of each task; unreadable ones are reported by the checks."""
     found = []
-    for task in released_models(settings.MODEL_REGISTRY) if helpers else released_tasks(settings.MODEL_REGISTRY):
+    for task in released_tasks(settings.MODEL_REGISTRY):
         try:
             found.append(model(task))
         except MlError:
