@@ -80,8 +80,7 @@ def _load_disease(pair: Entry, entry: Entry, report: Report) -> None:
 
 
 def _load_alert(entry: Entry, report: Report) -> None:
-    species, _, body_site = entry["task"].partition("_")
-    disease = Disease.objects.get(species__code=species, body_site__code=body_site, code=entry["code"])
+    disease = Disease.objects.of_task(entry["task"]).get(code=entry["code"])
     source = entry.get("source", {"title": "", "url": ""})
     values = {"direction": entry["direction"], "source_title": source["title"], "source_url": source["url"]}
     _put(HouseholdAlert, {"disease": disease}, values | _both("text", entry["text"]), report)

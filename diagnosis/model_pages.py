@@ -65,18 +65,13 @@ def _name_of(task: str) -> str:
     """A task in the reader's words: who and where."""
     if task in HELPERS:
         return _(HELPERS[task])
-    pair = Disease.objects.with_pair().filter(
-        species__code=task.partition("_")[0], body_site__code=task.partition("_")[2]
-    )
-    first = pair.first()
+    first = Disease.objects.of_task(task).with_pair().first()
     return f"{first.species} · {first.body_site}" if first else task
 
 
 def _classes(card: ModelCard) -> list[dict[str, Any]]:
     """The per-class table with the names that the catalogue has for the labels."""
-    species, _underscore, body_site = card.task.partition("_")
-    known = Disease.objects.filter(species__code=species, body_site__code=body_site)
-    names = {disease.code: str(disease) for disease in known}
+    names = {disease.code: str(disease) for disease in Disease.objects.of_task(card.task)}
     return [
         {"label": label, "name": names.get(label, label), **row}
         for label, row in card.measured.get("per_class", {}).items()

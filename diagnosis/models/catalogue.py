@@ -86,6 +86,11 @@ class DiseaseQuerySet(models.QuerySet["Disease"]):
         """The diseases of one species at one body site."""
         return self.filter(species=species, body_site=body_site)
 
+    def of_task(self, task: str) -> "DiseaseQuerySet":
+        """The diseases of a task by the workshop's name for it: ``dog_eye``."""
+        species, _underscore, body_site = task.partition("_")
+        return self.filter(species__code=species, body_site__code=body_site)
+
     def with_pair(self) -> "DiseaseQuerySet":
         """With species and body site in the same query."""
         return self.select_related("species", "body_site")
