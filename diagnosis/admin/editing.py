@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm, Script
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from simple_history.admin import SimpleHistoryAdmin
 
 from diagnosis.admin.fresh import FreshForm
@@ -47,18 +49,17 @@ class DiseaseAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
         return ["code", "species", "body_site"] if obj else []
 
     def get_urls(self) -> list[URLPattern]:
-        preview = self.admin_site.admin_view(self.preview)
+        preview = self.admin_site.admin_view(require_POST(self.preview))
         return [path("<int:pk>/preview/", preview, name="diagnosis_disease_preview"), *super().get_urls()]
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What is being written as readers would see it; nothing is saved."""
         disease = get_object_or_404(Disease.objects.with_pair(), pk=pk)
-        if request.method != "POST" or not self.has_change_permission(request, disease):
-            return HttpResponse(status=405 if request.method != "POST" else 403)
+        if not self.has_change_permission(request, disease):
+            raise PermissionDenied
         context = {"disease": disease, "languages": written_notes(request.POST, disease)}
-        whole = "live" not in request.headers.get("X-Preview", "")
-        name = "preview" if whole else "_preview"
-        return render(request, f"admin/diagnosis/disease/{name}.html", self.admin_site.each_context(request) | context)
+        context |= self.admin_site.each_context(request)
+        return render(request, "admin/diagnosis/disease/preview.html", context)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseInlineFormSet, change: bool) -> None:
         for inline in formset.forms:

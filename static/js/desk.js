@@ -46,12 +46,10 @@ function preview(pane) {
   let timer, latest = 0;
   const show = async () => {
     const mine = ++latest;
-    const answer = await fetch(pane.dataset.preview, {
-      method: "POST", body: new FormData(form), headers: { "X-Preview": "live" }, credentials: "same-origin",
-    });
+    const answer = await fetch(pane.dataset.preview, { method: "POST", body: new FormData(form) });
     if (!answer.ok || mine !== latest) return; // an older answer must not cover a newer one
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    pane.replaceChildren(...page.body.children);
+    pane.replaceChildren(...page.querySelectorAll(".desk-pages"));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
