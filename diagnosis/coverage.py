@@ -9,11 +9,7 @@ from diagnosis.models import Disease
 
 def coverage() -> list[dict[str, Any]]:
     """One row per pair: species, body site, task, whether a model is released, and its diseases."""
-    return [
-        {**group, "task": task, "released": engine.is_released(group["species"].code, group["body_site"].code)}
-        for group in disease_groups()
-        for task in [engine.task_of(group["species"].code, group["body_site"].code)]
-    ]
+    return [group | _task(group["species"].code, group["body_site"].code) for group in disease_groups()]
 
 
 def disease_groups() -> list[dict[str, Any]]:
@@ -23,3 +19,7 @@ def disease_groups() -> list[dict[str, Any]]:
         {"species": species, "body_site": body_site, "diseases": list(rows)}
         for (species, body_site), rows in groupby(diseases, lambda disease: (disease.species, disease.body_site))
     ]
+
+
+def _task(species: str, body_site: str) -> dict[str, Any]:
+    return {"task": engine.task_of(species, body_site), "released": engine.is_released(species, body_site)}
