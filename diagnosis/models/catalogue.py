@@ -130,6 +130,11 @@ class Disease(Named):
             raise ValidationError({"sources": _("Each source needs a title and an address that begins with https://.")})
 
     @property
+    def names_no_illness(self) -> bool:
+        """Whether this answer says that nothing stands out."""
+        return self.code in ("healthy", "no_finding")
+
+    @property
     def links(self) -> list[dict[str, str]]:
         """The sources as pages may link to them: an address that would run as a script is none."""
         return [source for source in self.sources if _is_link(source)]
