@@ -9,9 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from diagnosis.content_check import CONTENT
 from diagnosis.models import BodySite, ConditionNote, Disease, Guide, HouseholdAlert, Language, Species
-
-CONTENT = Path(__file__).parent / "content"
 
 Entry = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from diagnosis import catalogue, checks, engine
+from diagnosis import checks, content_check, engine
 from diagnosis.models import ConditionNote, Language
 from ml.inference import model_card, released_tasks
 
@@ -18,11 +18,11 @@ LABELS = {
     "human_skin": "nv mel bkl bcc akiec scc df vasc",
     "human_eye": "cataract conjunctivitis no_finding",
 }  # what the tasks of this project are trained to say
-FILES = sorted((catalogue.CONTENT / "diseases").glob("*.toml"))
+FILES = sorted((content_check.CONTENT / "diseases").glob("*.toml"))
 
 
 def content(task: str) -> dict[str, Any]:
-    return tomllib.loads((catalogue.CONTENT / "diseases" / f"{task}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((content_check.CONTENT / "diseases" / f"{task}.toml").read_text(encoding="utf-8"))
 
 
 def test_there_is_a_file_for_every_task() -> None:
@@ -44,7 +44,7 @@ def test_every_disease_is_explained_in_every_language_with_sources(task: str) ->
 
 @pytest.mark.parametrize("task", LABELS)
 def test_no_words_promise_that_all_is_well(task: str) -> None:
-    text = (catalogue.CONTENT / "diseases" / f"{task}.toml").read_text(encoding="utf-8").lower()
+    text = (content_check.CONTENT / "diseases" / f"{task}.toml").read_text(encoding="utf-8").lower()
     for promise in ("all clear", "nothing to worry", "걱정하지 않으셔도", "걱정 없어요"):
         assert promise not in text, promise
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("catalogue")
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     """A copy of the shipped words that a test may spoil."""
-    return Path(shutil.copytree(catalogue.CONTENT, tmp_path / "content"))
+    return Path(shutil.copytree(content_check.CONTENT, tmp_path / "content"))
 
 
 def spoil(content: Path, old: str, new: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from diagnosis import catalogue
+from diagnosis import catalogue, content_check
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Load diseases, notes and the rest from TOML files. What was edited in the admin stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", nargs="?", type=Path, default=catalogue.CONTENT)
+        parser.add_argument("folder", nargs="?", type=Path, default=content_check.CONTENT)
         parser.add_argument("--strict", action="store_true", help="Fail when an entry is wrong, instead of going on.")
 
     def handle(self, *args: Any, **options: Any) -> str:
