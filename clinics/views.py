@@ -125,7 +125,8 @@ def _recorded(form: VisitForm) -> bool:
                 stars=answers["stars"],
                 comment=answers["comment"],
             )
-    except IntegrityError:  # the same form, sent twice at once
+    except IntegrityError:  # the same form, sent twice at once: asked again, it says so
+        form.full_clean()
         return False
     return True
 

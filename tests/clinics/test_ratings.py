@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import User
@@ -54,6 +55,15 @@ def test_one_case_rates_once(client: Client, new_clinic: New) -> None:
     assert Visit.objects.get().stars == 4
     with pytest.raises(IntegrityError), transaction.atomic():
         Visit.objects.create(clinic=clinic, case_hash=Visit.objects.get().case_hash, stars=1)
+
+
+def test_a_rating_sent_twice_at_once_is_told_that_its_twin_was_taken(client: Client, new_clinic: New) -> None:
+    client.post(URL, answers(new_clinic()))
+    with mock.patch("clinics.forms.Visit.objects.filter") as before:
+        before.return_value.exists.side_effect = [False, True]  # the twin comes between the look and the writing
+        again = client.post(URL, answers(Clinic.objects.get()))
+    assert again.status_code == 422 and "already rated" in again.text
+    assert Visit.objects.count() == 1
 
 
 def test_the_reference_names_no_case_and_cannot_be_made_up(client: Client, new_clinic: New) -> None:
