@@ -121,8 +121,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Photos: memory only until they are read, so that an interrupted request leaves no raw photo in a temp folder.
 FILE_UPLOAD_HANDLERS = ["walness.uploads.InPieces"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES
-FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 MEDIA_ROOT = DATA_DIR / "media"  # private: no URL leads here but through the case
 
 STATIC_URL = "static/"
@@ -138,7 +136,6 @@ LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "walness" / "locale"]
 TIME_ZONE = read("TIME_ZONE", zone, "Asia/Seoul")
-USE_TZ = True
 FORMAT_MODULE_PATH = ["walness.formats"]
 
 # Who is who: the admin's door
@@ -182,8 +179,6 @@ SECURE_SSL_REDIRECT = not DEMO_HTTP
 SECURE_HSTS_SECONDS = 0 if DEMO_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO_HTTP
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would send `Origin: null`, which the CSRF check refuses
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 # A notebook on the same computer may show the demo in a frame (notebooks/walness.ipynb); production never does.
 NOTEBOOK = DEMO_HTTP and read("NOTEBOOK", flag, False)
 if NOTEBOOK:
