@@ -53,6 +53,7 @@ PHOTOS = {kind: with_metadata(kind) for kind in ("JPEG", "PNG", "WEBP", "HEIF", 
 PHOTOS |= {
     "zip behind": with_tail(b"PK\x03\x04" + CANARY.encode() * 20),
     "comment": encoded(drawn_photo(), comment=CANARY.encode()),
+    "profile": encoded(drawn_photo(), icc_profile=CANARY.encode()),
     "text": with_text(),
 }
 
@@ -106,11 +107,11 @@ def test_a_deleted_case_leaves_no_byte(client: Client, room: Path, how: str) -> 
     assert all(trace in kept for trace in traces)
     if how == "by its owner":
         assert client.post(f"{url}delete/").status_code == 200
-        client.logout()  # the session knows the owner's name
     else:
         Case.objects.update(expires_at=case.created_at)
         services.purge()
-        client.logout()
+    assert case.token.encode() not in b"".join(bytes_on_disk().values())  # at once
+    client.logout()  # the session knows the owner's name
     services.forget(Case.objects.none())  # truncates what the session's end wrote
     left = b"".join(bytes_on_disk().values())
     assert [trace for trace in traces if trace in left] == []
