@@ -62,6 +62,15 @@ def test_the_longest_answer_still_fits_one_page() -> None:
     assert len(told(case, "ko").pages) == 1
 
 
+def test_a_report_on_a_photo_that_was_not_judged_says_what_its_numbers_are_worth() -> None:
+    case = new_case()
+    told_unsure = "Toounsuretorelyon"
+    Diagnosis.objects.update(abstained=False, reason="")
+    assert told_unsure not in words(told(case, "en"))
+    Diagnosis.objects.update(abstained=True, reason="out_of_scope")
+    assert told_unsure in words(told(case, "en"))
+
+
 def test_reports_share_their_fonts_and_take_turns() -> None:
     case = Case.objects.whole().get(pk=new_case().pk)
     context = report.report_context(case)
