@@ -55,9 +55,12 @@ def test_the_few_it_may_be_are_named_with_what_such_lists_held_in_tests(client: 
 
 
 def test_a_photo_without_a_heat_map_is_not_headed_by_one(client: Client, case: Case) -> None:
-    assert "Where the AI looked</h2>" in _page(client, case)
+    photo = Photo.objects.get().image_url
+    page = _page(client, case)
+    assert "Where the AI looked</h2>" in page and page.count(f'src="{photo}" alt="Your photo"') == 2  # side by side
     Photo.objects.update(heatmap="")
     page = _page(client, case)
+    assert page.count(f'src="{photo}" alt="Your photo"') == 1  # or it is printed twice
     assert "Where the AI looked" not in page and "Your photo</h2>" in page
 
 
