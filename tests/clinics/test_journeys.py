@@ -50,6 +50,13 @@ def opened(context: BrowserContext, path: str = "/en/clinics/") -> tuple[Page, l
     return page, seen
 
 
+def test_on_a_small_phone_the_field_holds_the_name_of_a_place(visitor: BrowserContext) -> None:
+    page, _ = opened(visitor)
+    page.set_viewport_size({"width": 320, "height": 640})
+    field = page.locator("#q").bounding_box()
+    assert field and 240 < field["width"] < 300  # and nothing sticks out
+
+
 def test_a_granted_location_leads_to_numbered_clinics_and_stands_in_no_address(visitor: BrowserContext) -> None:
     visitor.grant_permissions(["geolocation"])
     visitor.set_geolocation(CHEONAN)
