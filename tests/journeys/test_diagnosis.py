@@ -139,6 +139,15 @@ def test_no_page_is_wider_than_a_small_phone(browser: Browser, live_server: Live
     context.close()
 
 
+def test_magnified_fourfold_the_menu_leaves_the_window_to_the_page(browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 320, "height": 256})
+    page, _ = opened(context)
+    assert page.locator(".site-nav").evaluate("nav => getComputedStyle(nav).position") == "static"
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.locator(".site-nav").evaluate("nav => getComputedStyle(nav).position") == "fixed"
+    context.close()
+
+
 def test_the_tick_of_a_chosen_answer_covers_no_word_on_a_small_phone(browser: Browser, live_server: LiveServer) -> None:
     context = browser.new_context(base_url=live_server.url, viewport={"width": 320, "height": 700})
     page, _ = opened(context)
