@@ -34,3 +34,10 @@ def test_colours_follow_the_system_until_somebody_chooses(browser: Browser, live
     expect(body).to_have_css("background-color", PAPER["dark"])
     assert page.evaluate(BAR) == ["#101716"]
     context.close()
+
+
+def test_the_desk_wears_the_site_s_typeface(browser: Browser, live_server: LiveServer) -> None:
+    page = browser.new_page(base_url=live_server.url)
+    page.goto("/admin/login/")
+    assert "Pretendard" in page.locator("body").evaluate("body => getComputedStyle(body).fontFamily")
+    page.close()
