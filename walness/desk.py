@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin.sites import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
 from django_otp import devices_for_user, user_has_device
 from django_otp.admin import OTPAdminAuthenticationForm
 
@@ -20,6 +21,11 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 class DeskLoginForm(OTPAdminAuthenticationForm):
     """Asks for the second factor only where there is one."""
+
+    otp_error_messages = OTPAdminAuthenticationForm.otp_error_messages | {
+        "token_required": _("Please add the six digits that your app shows now."),
+        "invalid_token": _("These digits are not the ones of this moment. Please wait for new ones and try again."),
+    }
 
     def clean_otp(self, user: Any) -> None:
         if user is not None and user_has_device(user):
@@ -35,7 +41,7 @@ class Desk(AdminSite):
 
     site_header = site_title = "Walness"
     login_form = DeskLoginForm
-    login_template = "otp/admin111/login.html"
+    login_template = "admin/log_in.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -102,6 +102,14 @@ def device_of(owner: User) -> TOTPDevice:
     return device
 
 
+@pytest.mark.parametrize(("language", "asked"), [("ko", "숫자 6자리도 함께"), ("en", "add the six digits")])
+def test_the_second_factor_is_asked_for_in_the_editor_s_language(owner: User, language: str, asked: str) -> None:
+    device_of(owner)
+    page = Client(headers={"Accept-Language": language}).post(LOGIN, {"username": "owner", "password": PASSWORD}).text
+    assert asked in page
+    assert "OTP" not in page and "otp_challenge" not in page  # an app is not asked for a challenge
+
+
 def test_with_a_second_factor_the_password_alone_opens_nothing(owner: User) -> None:
     device_of(owner)
     client = Client()
