@@ -80,15 +80,20 @@ class ConditionNoteAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
     form = FreshForm
     formfield_overrides = LINES
     resource_classes = [ConditionNoteResource]
-    list_display = ["disease", "topic", "language", "state", "reviewed_by", "reviewed_on", "edited"]
+    list_display = ["disease", "species", "topic", "language", "state", "reviewed_by", "reviewed_on", "edited"]
     list_filter = ["state", "language", "topic", "disease__species", "disease__body_site", "edited"]
-    list_select_related = ["disease"]
+    list_select_related = ["disease__species"]
     search_fields = ["text", "disease__name_ko", "disease__name_en"]
     show_facets = admin.ShowFacets.ALWAYS
     autocomplete_fields = ["disease"]
     date_hierarchy = "reviewed_on"
     actions = ["review"]
     history_list_display = ["state", "reviewed_by"]
+
+    @admin.display(description=_("species"))
+    def species(self, note: ConditionNote) -> Any:
+        """Whose disease it is: dogs and people both have a cataract."""
+        return note.disease.species
 
     @admin.action(description=_("Mark as reviewed by me today"), permissions=["change"])
     def review(self, request: HttpRequest, chosen: QuerySet[ConditionNote]) -> None:

@@ -73,6 +73,19 @@ def test_the_history_on_a_disease_s_page_names_the_editor(admin_client: Client, 
     assert (note.language, note.history.latest().history_user.username) == ("ko", "admin")
 
 
+def test_the_list_of_notes_says_whose_disease_it_is(admin_client: Client) -> None:
+    page = admin_client.get("/admin/diagnosis/conditionnote/?q=cataract")
+    whose = re.findall(r'class="field-species">([^<]+)<', page.text)
+    assert set(whose) >= {str(Species.objects.get(code=code)) for code in ("dog", "human")}
+
+
+def test_a_disease_s_page_says_when_words_go_live_and_how_they_come_back(
+    admin_client: Client, cataract: Disease
+) -> None:
+    page = admin_client.get(f"/admin/diagnosis/disease/{cataract.pk}/change/", headers={"Accept-Language": "en"})
+    assert "What you save is on the site at once" in page.text and "earlier words can be brought back" in page.text
+
+
 def test_reviewed_needs_a_name_and_a_day(admin_client: Client, note: ConditionNote) -> None:
     assert written(admin_client, note, state="reviewed") == 200  # the form again, with its sentence
     assert note.state == "draft"
