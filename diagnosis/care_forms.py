@@ -103,7 +103,9 @@ class MoreFeedbackForm(forms.Form):
 class SignUpForm(UserCreationForm):
     """A name and a password; an e-mail address is optional."""
 
-    email = forms.EmailField(label=_("E-mail address (optional)"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail address (optional)"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
     class Meta(UserCreationForm.Meta):
         model = get_user_model()

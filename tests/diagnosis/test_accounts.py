@@ -96,3 +96,13 @@ def test_a_weak_password_is_refused_with_its_reason(client: Client) -> None:
     page = client.post("/en/account/sign-up/", {"username": "bori", "password1": "short", "password2": "short"})
     assert page.status_code == 422
     assert "too short" in page.text and not User.objects.exists()
+
+
+def test_a_browser_may_fill_in_what_an_account_asks_for(client: Client) -> None:
+    page = client.get("/en/account/sign-up/").text
+    assert [f'autocomplete="{kind}"' in page for kind in ("username", "email", "new-password")] == [True] * 3
+
+
+def test_a_wrong_password_is_told_in_natural_korean(client: Client) -> None:
+    page = client.post("/ko/account/log-in/", {"username": "nobody", "password": "wrong"}).text
+    assert "사용자 이름이나 비밀번호가 맞지 않아요." in page
