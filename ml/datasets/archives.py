@@ -14,6 +14,7 @@ from ml.datasets.errors import UnsafeArchive
 MAX_ENTRY = 256 * 2**20  # bytes of one picture or table, unpacked
 MAX_RATIO = 200  # unpacked to packed; a blank bitmap reaches 1,000, a picture that shows something about 20
 MAX_INNER_RATIO = 20  # of a zip or array file within a zip, which is packed already
+_SAYS_UTF8 = 0x800  # in an entry's flags
 _SMALL = 2**20  # bytes; below that no ratio is dangerous
 
 
@@ -22,6 +23,19 @@ def entries(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, str]]:
     for info in archive.infolist():
         if not info.is_dir():
             yield info, _fault(info)
+
+
+def spelled(info: zipfile.ZipInfo) -> str:
+    """The name of an entry as its owner reads it. A zip that names no encoding means CP437 by the book, which Python
+    follows, but UTF-8 or Korean Windows' CP949 in fact."""
+    if info.flag_bits & _SAYS_UTF8:
+        return info.filename
+    for encoding in ("utf-8", "cp949"):
+        try:
+            return info.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return info.filename
 
 
 def read_entry(archive: zipfile.ZipFile, name: str, limit: int = MAX_ENTRY) -> bytes:

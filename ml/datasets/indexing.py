@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from ml.datasets.archives import copy_entry, entries
+from ml.datasets.archives import copy_entry, entries, spelled
 from ml.datasets.errors import UnknownSource, UnsafeArchive
 from ml.datasets.store import Store
 
@@ -87,7 +87,7 @@ class _Walk:
             return
         with archive:
             for info, fault in entries(archive):
-                inner = str(PurePosixPath(name) / _relative(info.filename))
+                inner = str(PurePosixPath(name) / _relative(spelled(info)))
                 if fault or not _stray(inner):
                     yield from self._entry(archive, info, inner, fault, path, depth)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -10,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from ml.datasets.loading import load_bytes, open_bytes
 from ml.datasets.store import Store
@@ -20,6 +21,8 @@ PICTURE_SUFFIXES |= {".heic", ".heif", ".avif", ".mpo", ".array"}
 TABLE_SUFFIXES = {".csv", ".tsv", ".tab"}
 _MASKS = {"mask", "masks", "segmentation", "segmentations", "lesion_masks"}  # folders of outlines, not of photos
 _LONGEST_HEADER = 100_000  # characters
+_DELIMITERS = (",", "\t", ";")  # the last where a comma stands in decimal numbers
+_PART = 2**16  # bytes
 _MASK_ENDS = ("_mask", "_masks", "_segmentation", "_superpixels", "_lesion")
 
 
@@ -42,6 +45,7 @@ class Source:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.encodings: dict[Entry, str] = {}  # of tables, each found out once
 
     def pictures(self) -> Iterator[Entry]:
         """Files that are named like photos; masks beside them are left out."""
@@ -80,9 +84,10 @@ class Source:
 
     def rows(self, entry: Entry) -> Iterator[dict[str, str]]:
         """The rows of a table by its header, which is folded to lower case."""
-        with io.TextIOWrapper(open_bytes(entry.place, entry.member), "utf-8-sig", "replace", newline="") as text:
+        file = open_bytes(entry.place, entry.member)
+        with io.TextIOWrapper(file, self._encoding(entry), "replace", newline="") as text:
             first = text.readline(_LONGEST_HEADER)
-            delimiter = "\t" if first.count("\t") > first.count(",") else ","
+            delimiter = max(_DELIMITERS, key=first.count)
             header = [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter), [])]
             for row in csv.reader(text, delimiter=delimiter):
                 yield dict(zip(header, (cell.strip() for cell in row), strict=False))
@@ -104,6 +109,12 @@ class Source:
                 continue
         return None
 
+    def _encoding(self, entry: Entry) -> str:
+        if entry not in self.encodings:
+            with open_bytes(entry.place, entry.member) as file:
+                self.encodings[entry] = _encoding(file)
+        return self.encodings[entry]
+
     def _having(self, suffixes: set[str]) -> Iterator[Entry]:
         marks = ", ".join("?" * len(suffixes))
         return self._where(f"suffix IN ({marks})", *sorted(suffixes))
@@ -111,6 +122,21 @@ class Source:
     def _where(self, condition: str, *values: str) -> Iterator[Entry]:
         rows = self.store.rows(f"SELECT id, name, place, member FROM files WHERE {condition} ORDER BY id", *values)
         return (Entry(*row) for row in rows)
+
+
+def _encoding(file: IO[bytes]) -> str:
+    """That of a table: UTF-16 where it begins so, CP949, as Korean spreadsheets save, where it is no UTF-8."""
+    start = file.read(_PART)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(start)
+        while part := file.read(_PART):
+            decoder.decode(part)
+    except UnicodeDecodeError:
+        return "cp949"
+    return "utf-8-sig"
 
 
 def _is_photo(path: PurePosixPath) -> bool:

@@ -70,6 +70,17 @@ def test_a_table_beside_the_pictures_is_believed_when_it_speaks_of_them(tmp_path
     assert {row["sex"] for row in rows(tmp_path / "out")} == {"female"}
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"), [(";", "utf-8-sig"), (",", "cp949"), ("\t", "utf-16"), (",", "utf-8")]
+)
+def test_a_table_is_read_as_spreadsheets_save_it(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    for number in range(4):
+        save(tmp_path / "in" / f"사진 {number}.png", drawn(number))
+    lines = ["file,label"] + [f"사진 {number}.png,{('백선', '피부염')[number % 2]}" for number in range(4)]
+    save(tmp_path / "in" / "t.csv", "\r\n".join(lines).replace(",", delimiter).encode(encoding))
+    assert prepared(tmp_path / "in", tmp_path / "out").labels == {"백선": 2, "피부염": 2}
+
+
 def test_the_label_may_lie_above_the_split(tmp_path: Path) -> None:
     for label, first in (("mange", 0), ("ringworm", 10)):
         label_tree(tmp_path / "in" / label, ("train", "validation"), 2, first=first)

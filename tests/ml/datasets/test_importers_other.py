@@ -76,6 +76,21 @@ def test_a_zip_gives_the_same_set_as_its_folder_and_so_does_a_zip_of_zips(tmp_pa
     assert shards[0] == shards[1] == shards[2]
 
 
+class KoreanName(zipfile.ZipInfo):
+    """An entry as Korean Windows packs it: CP949, and nothing that says so."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802  # the name is zipfile's
+        return self.filename.encode("cp949"), self.flag_bits
+
+
+def test_a_zip_of_korean_windows_keeps_its_korean_labels(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "k.zip", "w") as archive:
+        for number in range(6):
+            entry = KoreanName(f"{('백선', '피부염')[number % 2]}/사진 {number}.jpg")
+            archive.writestr(entry, encoded(drawn(number)))
+    assert prepared(tmp_path / "k.zip", tmp_path / "out").labels == {"백선": 3, "피부염": 3}
+
+
 def test_an_entry_that_leads_out_of_its_zip_is_listed_and_writes_nothing(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "slip.zip", "w") as archive:
         archive.writestr("../../evil/1.jpg", encoded(drawn(9)))
