@@ -11,7 +11,7 @@ import imagehash
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from ml.datasets.traits import Traits, header_traits, pixel_traits
 from ml.decode import decode, looks_cut_off
@@ -56,6 +56,8 @@ def look_at(source: bytes | NDArray[np.uint8], *, side: int) -> Look:
         return _look_at(source, side)
     except UnreadablePhoto:
         raise
+    except UnidentifiedImageError as error:  # its own words hold an address in memory
+        raise UnreadablePhoto("unreadable", "it is no picture of a known kind") from error
     except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, MemoryError and more
         raise UnreadablePhoto("unreadable", f"{type(error).__name__}: {error}"[:200]) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -45,6 +46,10 @@ class Choices:
             raise ValueError("val is a share above 0 and at most 0.5")
         if self.side < MIN_SIDE:
             raise ValueError(f"side is {MIN_SIDE} px at least")
+        if self.seed < 0:
+            raise ValueError("seed is 0 or more")
+        if not re.fullmatch(r"[^./\\][^/\\]*", self.name):
+            raise ValueError(f"name is a plain name such as dog_skin, not {self.name!r}")
 
 
 def prepare(choices: Choices, *, out: Path, workers: int = 2) -> Report:
@@ -58,7 +63,11 @@ def prepare(choices: Choices, *, out: Path, workers: int = 2) -> Report:
     if (report := _finished(out, choices)) is None:
         work.mkdir(parents=True, exist_ok=True)
         with Store(work / "store.sqlite") as store:
-            report = _phases(choices, store, work, out, workers)
+            try:
+                report = _phases(choices, store, work, out, workers)
+            except UnknownSource:
+                shutil.rmtree(work)  # nothing to go on with: a better source or format begins anew
+                raise
         write_report(report, out)
     shutil.rmtree(work, ignore_errors=True)
     return report

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from ml.datasets import packing, reading
-from ml.datasets.errors import OtherPreparation
+from ml.datasets.errors import OtherPreparation, UnknownSource
 from ml.datasets.picture import Look
+from ml.datasets.prepare import Choices
 from ml.datasets.store import Store
 from tests.ml.datasets.drawing import drawn, encoded, label_tree, prepared, save, sibling
 
@@ -148,6 +149,9 @@ def test_bad_files_are_counted_and_listed_and_stop_nothing(tmp_path: Path) -> No
         "mange/text.png": "unreadable",
         "mange/tiny.png": "too_small",
     }
+    told = {file["reason"] for file in report.bad_files}
+    assert "unreadable: it is no picture of a known kind" in told
+    assert not any("object at 0x" in reason for reason in told)  # it would be another one each time
 
 
 def test_sixteen_bit_x_rays_keep_their_greys(tmp_path: Path) -> None:
@@ -211,6 +215,23 @@ def test_a_finished_set_is_not_made_again_and_not_mixed_with_another(tmp_path: P
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()} == before
     with pytest.raises(OtherPreparation, match="other choices"):
         prepared(root, tmp_path / "out", seed=1)
+
+
+def test_a_source_that_was_not_understood_can_be_mended_or_named_otherwise_and_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with pytest.raises(UnknownSource):
+        prepared(tmp_path / "in", tmp_path / "out")
+    root = label_tree(tmp_path / "in", ("healthy", "mange"), 4)
+    with pytest.raises(UnknownSource):
+        prepared(root, tmp_path / "out", format="coco")
+    assert not list((tmp_path / "out").iterdir())
+    assert prepared(root, tmp_path / "out").images == 8
+
+
+def test_a_name_is_no_way_out_of_the_folder(tmp_path: Path) -> None:
+    for name in ("../escape", "/etc/x", "..", ".hidden", "", "a\\b"):
+        with pytest.raises(ValueError, match="a plain name"):
+            Choices(source=str(tmp_path), name=name)
 
 
 def test_the_output_may_lie_within_the_source(tmp_path: Path) -> None:
