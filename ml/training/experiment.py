@@ -25,6 +25,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "balance": get_args(Balance),
     "precision": get_args(Precision),
 }
+_SHARES = ("dropout", "label_smoothing", "min_scale", "colour", "ema_decay", "reading", "distil", "erase")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ class Experiment(Choices):
             if options.get(name, choices[0]) not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {options[name]}")
         changed = super().with_options(options)
+        for name in _SHARES:
+            if getattr(changed, name) > 1:
+                raise ValueError(f"{name} is a share, from 0 to 1, not {options[name]}")
         if changed.image_size < 32 or changed.batch_size < 1:
             raise ValueError("image_size is 32 or more, and batch_size 1 or more")
         if "backbone" in options and not timm.is_model(changed.backbone):

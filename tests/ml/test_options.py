@@ -112,6 +112,8 @@ def test_a_choice_that_does_not_exist_names_those_that_do() -> None:
         ("image_size=0", "image_size is 32 or more"),
         ("kind=foo", "kind is one of multiclass, multilabel, not foo"),
         ("backbone=nope", "timm has no backbone nope"),
+        ("label_smoothing=3", "label_smoothing is a share, from 0 to 1, not 3"),
+        ("distil=1.5", "distil is a share, from 0 to 1, not 1.5"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_in_a_sentence(change: str, said: str) -> None:
