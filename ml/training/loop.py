@@ -64,16 +64,16 @@ def train(
         watch: May end the run by raising.
 
     Raises:
-        ValueError: no epoch is wanted, or as ``read_teacher`` does.
+        ValueError: no epoch is wanted, or as ``batches`` and ``read_teacher`` do.
     """
     if experiment.epochs < 1:
         raise ValueError(f"a run needs an epoch or more, not {experiment.epochs}")
     out.mkdir(parents=True, exist_ok=True)
     seed_all(experiment.seed)
     run = new_run(experiment, training, teachers)
+    loader = batches(experiment, training, int(run.device.type == "cuda") if workers is None else workers)
     if not run.resume(out / "state.pt"):
         run.start(training, start)
-    loader = batches(experiment, training, int(run.device.type == "cuda") if workers is None else workers)
     for epoch in range(run.epoch, experiment.epochs):
         if 0 < experiment.patience <= run.stale:
             break
@@ -98,8 +98,14 @@ def _photos_an_epoch(experiment: Experiment, training: Photos) -> int:
 
 
 def batches(experiment: Experiment, training: Photos, workers: int) -> DataLoader[tuple[Tensor, Tensor]]:
-    """Random views of the training photos, uint8 (B, 3, S, S), and their targets, (B, K); whole batches only."""
+    """Random views of the training photos, uint8 (B, 3, S, S), and their targets, (B, K); whole batches only.
+
+    Raises:
+        ValueError: an epoch has not the photos of one batch.
+    """
     views, count = Views(training, experiment), _photos_an_epoch(experiment, training)
+    if count < experiment.batch_size:
+        raise ValueError(f"batch_size is {experiment.batch_size}, and an epoch has {count} photos to learn from")
     power = DRAWN_BY_RARITY.get(experiment.balance)
     sampler = (
         RandomSampler(views, num_samples=count) if power is None else balanced_sampler(training.targets, count, power)

@@ -33,6 +33,7 @@ def find_rate(experiment: Experiment, training: Photos, out: Path, *, steps: int
     """
     seed_all(experiment.seed)
     run = new_run(experiment, training)
+    forever = _endless(batches(experiment, training, workers=0))
     run.start(training, None)
     for group in run.optimiser.param_groups:
         group["initial_lr"] = LOWEST * group["initial_lr"] / run.optimiser.param_groups[0]["initial_lr"]
@@ -40,7 +41,6 @@ def find_rate(experiment: Experiment, training: Photos, out: Path, *, steps: int
     run.schedule = torch.optim.lr_scheduler.LambdaLR(run.optimiser, lambda step: growth**step)
     rates, losses, best = [], [], float("inf")
     run.net.eval()  # batch statistics stay ImageNet's, as in training
-    forever = _endless(batches(experiment, training, workers=0))
     for squares, targets in tqdm(islice(forever, steps), total=steps, desc="rates", unit="batch"):
         rates.append(run.optimiser.param_groups[0]["lr"])
         losses.append(run.step(squares, targets.to(run.device)))

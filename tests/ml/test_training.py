@@ -8,7 +8,7 @@ import torch
 
 from ml.__main__ import main
 from ml.inference import UnknownTask, UnreadablePhoto
-from ml.training.commands import train_task
+from ml.training.commands import find_rate_task, train_task
 from ml.training.experiment import EXPERIMENTS, read_experiment
 from ml.training.run import Run
 from tests.ml.drawn_pack import SMALL, label_folders
@@ -113,3 +113,10 @@ def test_an_epoch_may_draw_fewer_photos_than_there_are(pack: Path, tmp_path: Pat
 def test_a_run_without_an_epoch_is_refused(pack: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="an epoch or more"):
         train_task("human_eye", pack, (), tmp_path / "none", changes=["image_size=64", "epochs=0"])
+
+
+def test_photos_too_few_for_a_batch_are_no_run_that_learns_nothing(pack: Path, tmp_path: Path) -> None:
+    for attempt in (train_task, find_rate_task):
+        with pytest.raises(ValueError, match="batch_size is 64, and an epoch has 24 photos to learn from"):
+            attempt("human_eye", pack, (), tmp_path / "run", changes=["image_size=64", "batch_size=64"])
+    assert not (tmp_path / "run" / "best.safetensors").exists()
