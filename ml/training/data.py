@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+import math
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -137,9 +139,17 @@ def decoded(pack: Pack, *, size: int, cache: Path) -> Tensor:
         cache.parent.mkdir(parents=True, exist_ok=True)
         unfinished = cache.with_suffix(".part")
         shape = (len(pack.table), 3, size, size)
+        _have_room(math.prod(shape), cache.parent)
         pixels = np.lib.format.open_memmap(unfinished, mode="w+", dtype=np.uint8, shape=shape)
         for index, picture in enumerate(tqdm(pack.pictures(), total=shape[0], unit="photo", desc="decode")):
             pixels[index] = square(picture, size)
         pixels.flush()
         unfinished.rename(cache)
     return torch.from_numpy(np.load(cache, mmap_mode="c"))
+
+
+def _have_room(size: int, folder: Path) -> None:
+    """Raises OSError without room for ``size`` bytes: on a full disk, writing to a map would kill the process."""
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise OSError(f"the decoded photos need {size / 1e9:.1f} GB in {folder}, where {free / 1e9:.1f} GB are free")

@@ -2,7 +2,9 @@
 
 import io
 import random
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -25,6 +27,15 @@ def test_decoding_is_done_once_and_a_broken_cache_is_started_again(pack: Path, t
     for picture in pack.glob("*.png"):
         picture.unlink()
     assert torch.equal(decoded(part, size=32, cache=cache), first) and first.shape == (12, 3, 32, 32)
+
+
+def test_a_disk_without_room_is_named_before_anything_is_decoded(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=1000))
+    with pytest.raises(OSError, match=r"need 0\.0 GB in .*, where 0\.0 GB are free"):
+        decoded(read_pack(pack, task="human_eye").part("val"), size=32, cache=tmp_path / "cache" / "val.npy")
+    assert not list((tmp_path / "cache").iterdir())
 
 
 def _as_sent(picture: Image.Image) -> dict[str, bytes]:
