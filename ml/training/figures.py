@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.cards import ModelCard
 from ml.training import metrics, promises
@@ -99,6 +100,23 @@ def _per_class(
         figures = {"recall": metrics.recall_of(k), "precision": metrics.precision_of(k), "auroc": metrics.auroc_of(k)}
         if least:
             figures["coverage"] = promises.set_coverage(least, k)
+        counted = dict.fromkeys(("recall", "coverage"), targets[:, k] > 0) | {"precision": probability.argmax(1) == k}
         for name, figure in intervals(figures, probability, targets, groups, rounds).items():
+            if name in counted:
+                figure = _with_room(figure, _how_many(counted[name], groups))
             table[label] |= {name: figure["value"], f"{name}_low": figure["low"], f"{name}_high": figure["high"]}
     return table
+
+
+def _how_many(rows: NDArray[np.bool_], groups: Sequence[str]) -> int:
+    """Independent photos among those marked: groups where they are known."""
+    return len(set(np.asarray(groups)[rows])) if len(groups) else int(rows.sum())
+
+
+def _with_room(figure: dict[str, float], count: int) -> dict[str, float]:
+    """A share of none or all of ``count`` with the exact bound of Clopper and Pearson (1934, doi 10.2307/2331986):
+    photos drawn again from it are none or all as well, which would make three photos certainty."""
+    room = round(1 - 0.025 ** (1 / count), 4)
+    if figure["value"] == 0:
+        return figure | {"high": max(figure["high"], room)}
+    return figure | {"low": min(figure["low"], 1 - room)} if figure["value"] == 1 else figure

@@ -266,3 +266,11 @@ def test_a_figure_that_cannot_be_had_is_left_out_and_not_nan() -> None:
     assert "mean_auroc" not in figures["metrics"] and figures["metrics"]["balanced_accuracy"]["value"] == 1
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
     assert "recall_low" not in figures["per_class"]["no_finding"]
+
+
+@pytest.mark.parametrize(("groups", "low"), [((), 0.025 ** (1 / 3)), (("a", "a", "b"), 0.025 ** (1 / 2))])
+def test_all_of_a_few_photos_are_no_certainty(groups: tuple[str, ...], low: float) -> None:
+    figures = measured(CARD, np.array([[0.8, 0.1, 0.1]] * 3), np.eye(3)[[0, 0, 0]], groups, split="all", rounds=20)
+    (row,) = [row for row in figures["per_class"].values() if row["n"]]
+    assert (row["recall"], row["recall_high"]) == (1, 1) and row["recall_low"] == pytest.approx(low, abs=1e-4)
+    assert row["precision_low"] == pytest.approx(low, abs=1e-4)  # nothing overlaps: without room it would say 1
