@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import OneCycleLR
@@ -58,7 +59,10 @@ class Run(Recorded):
             load_imagenet(self.net, self.experiment.backbone)
             fit_head(self.net, training, self.experiment, self.loss)
         else:
-            self.net.load_state_dict(load_file(weights))
+            try:
+                self.net.load_state_dict(load_file(weights))
+            except (SafetensorError, RuntimeError) as error:  # damaged, or a network of other labels
+                raise ValueError(f"{weights} holds no weights of this backbone and these labels") from error
         self.average.module.load_state_dict(self.net.state_dict())
 
     def one_epoch(self, loader: DataLoader[tuple[Tensor, Tensor]], title: str) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from ml.__main__ import main
 from ml.inference import UnknownTask, UnreadablePhoto
@@ -120,3 +121,12 @@ def test_photos_too_few_for_a_batch_are_no_run_that_learns_nothing(pack: Path, t
         with pytest.raises(ValueError, match="batch_size is 64, and an epoch has 24 photos to learn from"):
             attempt("human_eye", pack, (), tmp_path / "run", changes=["image_size=64", "batch_size=64"])
     assert not (tmp_path / "run" / "best.safetensors").exists()
+
+
+def test_weights_that_do_not_fit_are_refused_by_name(pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "junk.safetensors").write_bytes(b"abc")
+    save_file({"other": torch.zeros(1)}, tmp_path / "other.safetensors")
+    for name in ("junk", "other"):
+        with pytest.raises(ValueError, match=rf"{name}.safetensors holds no weights of this backbone"):
+            start = tmp_path / f"{name}.safetensors"
+            train_task("human_eye", pack, (), tmp_path / "run", changes=SMALL, start=start)
