@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from safetensors.torch import load_file, save
+from safetensors.torch import save
 
 from ml.cards import ModelCard
 from ml.preprocess import to_input
@@ -26,6 +26,7 @@ from ml.segmentation.outline import EXPORTED, Outliner
 from ml.segmentation.readme import crop_sentence, words
 from ml.training.data import Pack
 from ml.training.shelving import filling, free_place, write_card
+from ml.training.weights import read_weights
 
 REFUSED = 0.02  # share of real lesions whose outline may be withheld
 SHARES = {"smallest_share": 0.003, "largest_share": 0.9}  # of the photo; outside there is nothing to outline
@@ -71,7 +72,7 @@ def release_outline(
         ValueError: a version with letters.
     """
     home = free_place(registry, experiment.task, version)
-    tensors = {name: t.half() if t.is_floating_point() else t for name, t in load_file(weights).items()}
+    tensors = {name: t.half() if t.is_floating_point() else t for name, t in read_weights(weights).items()}
     blob, model = save(tensors), _exported(experiment, tensors)
     card = _draft(experiment, version, images, blob, model)
     figures, sure = overlaps(Outliner(card, model), validation)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 
 from ml.cards import ModelCard
 from ml.inference import Diagnoser
@@ -25,6 +24,7 @@ from ml.training.evaluate import passes
 from ml.training.experiment import Experiment
 from ml.training.provenance import LIMITS, SOURCES, TEACHERS
 from ml.training.reading import fit_reading
+from ml.training.weights import read_weights
 
 Tensors = dict[str, NDArray[Any]]
 
@@ -44,7 +44,7 @@ def drafted(experiment: Experiment, weights: Path, version: str, *, training: Pa
     Args:
         weights: A safetensors file of the network.
     """
-    tensors = {name: halved(tensor) for name, tensor in load_file(weights).items()}
+    tensors = {name: halved(tensor.numpy()) for name, tensor in read_weights(weights).items()}
     draft = _served(_card(experiment, version, training, validation), tensors)
     if not experiment.reading:
         return draft

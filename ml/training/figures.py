@@ -119,4 +119,4 @@ def _with_room(figure: dict[str, float], count: int) -> dict[str, float]:
     room = round(1 - 0.025 ** (1 / count), 4)
     if figure["value"] == 0:
         return figure | {"high": max(figure["high"], room)}
-    return figure | {"low": min(figure["low"], 1 - room)} if figure["value"] == 1 else figure
+    return figure | {"low": min(figure["low"], round(1 - room, 4))} if figure["value"] == 1 else figure

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 from ml.cards import ModelCard
 from ml.training.data import keep_labels, read_pack
@@ -16,6 +16,7 @@ from ml.training.intake import intake_pack
 from ml.training.masks import read_masks
 from ml.training.release import release
 from ml.training.tune import TABLE
+from ml.training.weights import read_weights
 
 
 def release_task(
@@ -57,7 +58,7 @@ def averaged(files: Sequence[Path], out: Path) -> Path:
     Raises:
         ValueError: they are not of one network.
     """
-    each = [load_file(file) for file in files]
+    each = [read_weights(file) for file in files]
     shapes = [{name: tensor.shape for name, tensor in one.items()} for one in each]
     if any(shape != shapes[0] for shape in shapes):
         raise ValueError("only weights of one network can be averaged")

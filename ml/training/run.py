@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel
@@ -28,6 +26,7 @@ from ml.training.optimisers import optimiser_for
 from ml.training.pretrained import load_imagenet
 from ml.training.record import Recorded
 from ml.training.teacher import Teacher
+from ml.training.weights import load_into
 
 
 class Run(Recorded):
@@ -59,10 +58,7 @@ class Run(Recorded):
             load_imagenet(self.net, self.experiment.backbone)
             fit_head(self.net, training, self.experiment, self.loss)
         else:
-            try:
-                self.net.load_state_dict(load_file(weights))
-            except (SafetensorError, RuntimeError) as error:  # damaged, or a network of other labels
-                raise ValueError(f"{weights} holds no weights of this backbone and these labels") from error
+            load_into(self.net, weights)
         self.average.module.load_state_dict(self.net.state_dict())
 
     def one_epoch(self, loader: DataLoader[tuple[Tensor, Tensor]], title: str) -> float:

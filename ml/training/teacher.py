@@ -8,7 +8,6 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import Tensor
 
 from ml.cards import read_card
@@ -16,6 +15,7 @@ from ml.network import LesionNet, loaded_net
 from ml.releases import CARD, load_weights
 from ml.training.experiment import Experiment, read_experiment
 from ml.training.forward import in_16_bit
+from ml.training.weights import load_into
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _member(folder: Path) -> Member:
         return Member(net, Experiment.from_json(card.experiment), card.temperature)
     run = read_experiment(folder)
     net = LesionNet(run.backbone, len(run.labels), run.pooling)
-    net.load_state_dict(load_file(folder / "best.safetensors"))
+    load_into(net, folder / "best.safetensors")
     return Member(net, run)
 
 

@@ -73,3 +73,10 @@ def test_a_release_never_changes(pack: Path, tmp_path: Path) -> None:
     train_task("human_eye", pack, (), tmp_path / "run", changes=[*SMALL, "epochs=1"])
     with pytest.raises(FileExistsError, match="released already"):
         release_task("human_eye", pack, (), tmp_path / "run", version="1", registry=tmp_path / "registry")
+
+
+def test_damaged_weights_are_named_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "cut.safetensors").write_bytes(b"abc")
+    with pytest.raises(ValueError, match=r"cut\.safetensors is damaged"):
+        averaged([tmp_path / "cut.safetensors"], tmp_path / "mean.safetensors")
+    assert not (tmp_path / "mean.safetensors").exists()

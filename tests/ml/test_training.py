@@ -126,7 +126,7 @@ def test_photos_too_few_for_a_batch_are_no_run_that_learns_nothing(pack: Path, t
 def test_weights_that_do_not_fit_are_refused_by_name(pack: Path, tmp_path: Path) -> None:
     (tmp_path / "junk.safetensors").write_bytes(b"abc")
     save_file({"other": torch.zeros(1)}, tmp_path / "other.safetensors")
-    for name in ("junk", "other"):
-        with pytest.raises(ValueError, match=rf"{name}.safetensors holds no weights of this backbone"):
+    for name, words in (("junk", "is damaged"), ("other", "holds no weights of this backbone")):
+        with pytest.raises(ValueError, match=rf"{name}.safetensors {words}"):
             start = tmp_path / f"{name}.safetensors"
             train_task("human_eye", pack, (), tmp_path / "run", changes=SMALL, start=start)
