@@ -23,7 +23,7 @@ class DeskLoginForm(OTPAdminAuthenticationForm):
     """Asks for the second factor only where there is one."""
 
     otp_error_messages = OTPAdminAuthenticationForm.otp_error_messages | {
-        "token_required": _("Please add the six digits that your app shows now."),
+        "token_required": _("Please enter the password again and add the six digits that your app shows now."),
         "invalid_token": _("These digits are not the ones of this moment. Please wait for new ones and try again."),
     }
 
@@ -34,6 +34,11 @@ class DeskLoginForm(OTPAdminAuthenticationForm):
     def _chosen_device(self, user: Any) -> Any:
         """Most people have one: nobody is asked to choose it."""
         return super()._chosen_device(user) or next(devices_for_user(user), None)
+
+    def _update_form(self, user: Any) -> None:
+        """The page that asks for the digits carries no password: it could be read from there."""
+        super()._update_form(user)
+        self.fields["password"].widget.render_value = False
 
 
 class Desk(AdminSite):

@@ -110,6 +110,13 @@ def test_the_second_factor_is_asked_for_in_the_editor_s_language(owner: User, la
     assert "OTP" not in page and "otp_challenge" not in page  # an app is not asked for a challenge
 
 
+@pytest.mark.parametrize("digits", ["", "000000"])
+def test_the_page_that_asks_for_the_digits_does_not_carry_the_password(owner: User, digits: str) -> None:
+    device_of(owner)
+    page = Client().post(LOGIN, {"username": "owner", "password": PASSWORD, "otp_token": digits})
+    assert page.context["form"].non_field_errors() and PASSWORD not in page.text
+
+
 def test_with_a_second_factor_the_password_alone_opens_nothing(owner: User) -> None:
     device_of(owner)
     client = Client()
