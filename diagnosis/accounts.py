@@ -1,7 +1,7 @@
 """An account for those who want their cases on more than one device; nobody needs one."""
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import get_user_model, login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diagnosis import services
-from diagnosis.care_forms import SignUpForm
+from diagnosis.care_forms import NewPasswordForm, SignUpForm
 from diagnosis.models import Case, Patient
 from diagnosis.visitor import account_of, leave, own_cases, owner_of
 
@@ -44,6 +44,20 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """What the account holds, and what this browser could put into it."""
     return render(request, "diagnosis/account.html", {"unclaimed": _unclaimed(request), "cases": own_cases(request)})
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required(login_url=LOG_IN)
+def change_password(request: HttpRequest) -> HttpResponse:
+    """A new password for the old one; it ends the account's other sessions."""
+    form = NewPasswordForm(request, request.POST or None)
+    if form.is_valid():
+        update_session_auth_hash(request, form.save())
+        messages.success(request, _("Your password is changed. Other browsers have to log in again."))
+        return redirect("diagnosis:account")
+    return render(request, "diagnosis/account_password.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_POST

@@ -36,6 +36,7 @@ urlpatterns = [
     path("account/log-in/", accounts.log_in, name="log_in"),
     path("account/log-out/", accounts.log_out, name="log_out"),
     path("account/claim/", accounts.claim, name="claim"),
+    path("account/password/", accounts.change_password, name="password_change"),
     path("account/close/", accounts.close, name="account_close"),
     path("scorecard/", scorecard.scorecard, name="scorecard"),
     path("sponsors/<int:pk>.jpg", sponsors.picture, name="sponsor_picture"),

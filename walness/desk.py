@@ -67,8 +67,11 @@ class StaffSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        owner = owner_of(request)
         if request.user.is_staff:
             _watch(request)
+        elif owner != owner_of(request):  # the password was changed elsewhere, so Django has ended the session
+            remain(request, owner)
         return self.get_response(request)
 
 

@@ -157,7 +157,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # nobody locks the owner
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False  # its chatter would put addresses into the log
 AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["otp_token", "otp_device", "otp_challenge", "csrfmiddlewaretoken", "username"]  # masked
+AXES_SENSITIVE_PARAMETERS = [  # masked
+    "otp_token", "otp_device", "otp_challenge", "csrfmiddlewaretoken", "username",
+    "old_password", "new_password1", "new_password2",
+]  # fmt: skip
 AXES_CLIENT_IP_CALLABLE = "walness.client.masked_address"
 AXES_CLIENT_STR_CALLABLE = "walness.client.nobody"
 AXES_LOCKOUT_CALLABLE = "walness.errors.locked_out"

@@ -4,14 +4,26 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import Settings
 
 from diagnosis import services
 from diagnosis.models import Case, Outcome, Patient
 from tests.diagnosis.visiting import days_left, patient_of, sent, to
 
 pytestmark = pytest.mark.usefixtures("room")
+OLD, NEW = "a-long-enough-phrase", "another-long-phrase"
+CHANGED = {"old_password": OLD, "new_password1": NEW, "new_password2": NEW}
+
+
+def account_in(*clients: Client) -> User:
+    """An account that is logged in in these browsers."""
+    person = User.objects.create_user("bori", password=OLD)
+    for client in clients:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return person
 
 
 def test_an_account_takes_over_what_the_browser_has(client: Client, room: Path) -> None:
@@ -35,7 +47,7 @@ def test_an_account_takes_over_what_the_browser_has(client: Client, room: Path) 
 def test_a_closed_account_leaves_nothing(
     client: Client, room: Path, django_capture_on_commit_callbacks: object
 ) -> None:
-    client.force_login(User.objects.create_user("bori"), backend="django.contrib.auth.backends.ModelBackend")
+    account_in(client)
     case, _patient = sent(client), patient_of(client)
     services.confirm(case, None, by="clinic")
     assert Case.objects.get().account is not None and Outcome.objects.exists()
@@ -60,7 +72,7 @@ def test_what_is_in_no_account_outlives_a_log_out_in_its_browser(client: Client)
 
 def test_closing_an_account_says_what_stays_in_the_browser(client: Client) -> None:
     unclaimed = sent(client)
-    client.force_login(User.objects.create_user("bori"), backend="django.contrib.auth.backends.ModelBackend")
+    account_in(client)
     assert "What is only in this browser stays" in client.get("/en/account/").text
     page = client.post("/en/account/close/")
     assert "1 case of this browser was not in it and is still kept." in page.text
@@ -90,6 +102,57 @@ def test_an_account_page_asks_to_log_in(client: Client) -> None:
     assert page.status_code == 302
     assert parse_qs(urlparse(page.url).query) == {"next": ["/en/account/"]}  # type: ignore[attr-defined]
     assert client.get("/en/account/log-in/", {"next": "https://elsewhere.example/"}).status_code == 200
+
+
+def test_a_new_password_is_set_for_the_old_one(client: Client) -> None:
+    account_in(client)
+    assert "/en/account/password/" in client.get("/en/account/").text
+    page = client.post("/en/account/password/", CHANGED, follow=True)
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, "/en/account/")
+    assert "Your password is changed." in page.text
+    assert User.objects.get().check_password(NEW)
+
+
+def test_a_new_password_ends_the_sessions_elsewhere_and_not_what_is_only_in_their_browser(client: Client) -> None:
+    elsewhere = Client()
+    unclaimed, theirs = sent(elsewhere), account_in(client, elsewhere)
+    claimed = sent(client)
+    assert elsewhere.get(claimed.get_absolute_url()).status_code == 200
+    client.post("/en/account/password/", CHANGED)
+    assert client.get(claimed.get_absolute_url()).status_code == 200 and theirs.pk == claimed.account_id
+    assert elsewhere.get(claimed.get_absolute_url()).status_code == 404
+    assert elsewhere.get("/en/account/").status_code == 302
+    assert elsewhere.get(unclaimed.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "wrong", "sentence"), [
+    ("en", {"old_password": NEW}, "This is not your password."),
+    ("ko", {"old_password": NEW}, "지금 쓰는 비밀번호와 달라요."),
+    ("en", {"new_password1": "short", "new_password2": "short"}, "too short"),
+    ("en", {"new_password2": OLD}, "didn’t match"),
+])  # fmt: skip
+def test_a_refused_new_password_is_explained_and_no_password_is_sent_back(
+    client: Client, language: str, wrong: dict[str, str], sentence: str
+) -> None:
+    account_in(client)
+    page = client.post(f"/{language}/account/password/", CHANGED | wrong)
+    assert page.status_code == 422 and sentence in page.text
+    assert OLD not in page.text and NEW not in page.text
+    assert User.objects.get().check_password(OLD)
+
+
+@pytest.mark.parametrize("page", ["password"])
+def test_the_password_of_an_open_browser_cannot_be_tried_for_long(
+    client: Client, settings: Settings, page: str
+) -> None:
+    settings.AXES_ENABLED = True
+    account_in(client)
+    wrong = CHANGED | {"old_password": "wr0ng-guess"}
+    assert [client.post(f"/en/account/{page}/", wrong).status_code for _ in range(5)] == [422, 422, 422, 422, 429]
+    assert client.post(f"/en/account/{page}/", CHANGED).status_code == 429
+    assert User.objects.get().check_password(OLD)
+    kept = " ".join(AccessAttempt.objects.values_list("post_data", flat=True))
+    assert kept and "wr0ng-guess" not in kept and NEW not in kept
 
 
 def test_a_weak_password_is_refused_with_its_reason(client: Client) -> None:

@@ -102,7 +102,7 @@ def test_no_cache_keeps_what_is_a_visitor_s_own(client: Client) -> None:
     case, patient = sent(client), patient_of(client)
     own = ["/en/cases/", case.get_absolute_url(), "/en/my-cases/", to("case_share", case), to("case_report", case),
            "/en/patients/", patient.get_absolute_url(), f"{patient.get_absolute_url()}change/",
-           "/en/account/sign-up/"]  # fmt: skip
+           "/en/account/sign-up/", "/en/account/password/"]  # fmt: skip
     assert [address for address in own if "no-store" not in client.get(address).headers.get("Cache-Control", "")] == []
 
 
@@ -114,6 +114,7 @@ def test_a_change_needs_a_post_and_a_token(client: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
     refused = [*addresses, to("case_share", case), f"{patient.get_absolute_url()}change/", "/en/account/sign-up/"]
+    refused += ["/en/account/password/"]
     assert [strict.post(address).status_code for address in refused] == [403] * len(refused)
 
 
