@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from diagnosis import services
-from diagnosis.care_forms import NewPasswordForm, SignUpForm
+from diagnosis.care_forms import CloseAccountForm, NewPasswordForm, SignUpForm
 from diagnosis.models import Case, Patient
 from diagnosis.visitor import account_of, leave, own_cases, owner_of
 
@@ -78,9 +78,11 @@ def claim(request: HttpRequest) -> HttpResponse:
     return redirect("diagnosis:account")
 
 
-@require_POST
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest) -> HttpResponse:
-    """Delete the account with everything in it; staff accounts are the desk's business."""
+    """Ask once, then delete the account with everything in it; staff accounts are the desk's business."""
     number = account_of(request)
     if number is None:
         return redirect(LOG_IN)
@@ -88,6 +90,10 @@ def close(request: HttpRequest) -> HttpResponse:
     if person.is_staff:
         messages.error(request, _("A staff account is closed in the admin."))
         return redirect("diagnosis:account")
+    form = CloseAccountForm(request, request.POST or None)
+    if not form.is_valid():
+        context = {"form": form, "unclaimed": _unclaimed(request)}
+        return render(request, "diagnosis/account_close.html", context, status=422 if form.is_bound else 200)
     context = {"staying": leave(request), "back": reverse("diagnosis:home")}
     services.close_account(person)
     return render(request, "diagnosis/account_closed.html", context)

@@ -139,3 +139,9 @@ class NewPasswordForm(PasswordChangeForm):
         if authenticate(self.request, username=self.user.get_username(), password=password) is None:
             raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return password
+
+
+class CloseAccountForm(NewPasswordForm):
+    """The password of now: whoever finds an open browser deletes nothing with it."""
+
+    new_password1 = new_password2 = None  # type: ignore[assignment]

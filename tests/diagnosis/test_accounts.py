@@ -52,7 +52,7 @@ def test_a_closed_account_leaves_nothing(
     services.confirm(case, None, by="clinic")
     assert Case.objects.get().account is not None and Outcome.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        assert client.post("/en/account/close/").status_code == 200
+        assert client.post("/en/account/close/", {"old_password": OLD}).status_code == 200
     assert not any(table.objects.exists() for table in (User, Case, Patient, Outcome))
     assert not [path for path in room.rglob("*") if path.is_file()]
 
@@ -73,10 +73,19 @@ def test_what_is_in_no_account_outlives_a_log_out_in_its_browser(client: Client)
 def test_closing_an_account_says_what_stays_in_the_browser(client: Client) -> None:
     unclaimed = sent(client)
     account_in(client)
-    assert "What is only in this browser stays" in client.get("/en/account/").text
-    page = client.post("/en/account/close/")
+    assert "What is only in this browser stays" in client.get("/en/account/close/").text
+    page = client.post("/en/account/close/", {"old_password": OLD})
     assert "1 case of this browser was not in it and is still kept." in page.text
     assert client.get(unclaimed.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("password", ["", NEW])
+def test_an_account_goes_only_with_its_password(client: Client, password: str) -> None:
+    account_in(client)
+    asked = client.get("/en/account/close/").text
+    assert "its cases, photos and timelines" in asked and "cannot be undone" in asked
+    assert client.post("/en/account/close/", {"old_password": password}).status_code == 422
+    assert User.objects.exists()
 
 
 @pytest.mark.parametrize("button", ["claim", "close"])
@@ -141,7 +150,7 @@ def test_a_refused_new_password_is_explained_and_no_password_is_sent_back(
     assert User.objects.get().check_password(OLD)
 
 
-@pytest.mark.parametrize("page", ["password"])
+@pytest.mark.parametrize("page", ["password", "close"])
 def test_the_password_of_an_open_browser_cannot_be_tried_for_long(
     client: Client, settings: Settings, page: str
 ) -> None:

@@ -102,19 +102,19 @@ def test_no_cache_keeps_what_is_a_visitor_s_own(client: Client) -> None:
     case, patient = sent(client), patient_of(client)
     own = ["/en/cases/", case.get_absolute_url(), "/en/my-cases/", to("case_share", case), to("case_report", case),
            "/en/patients/", patient.get_absolute_url(), f"{patient.get_absolute_url()}change/",
-           "/en/account/sign-up/", "/en/account/password/"]  # fmt: skip
+           "/en/account/sign-up/", "/en/account/password/", "/en/account/close/"]  # fmt: skip
     assert [address for address in own if "no-store" not in client.get(address).headers.get("Cache-Control", "")] == []
 
 
 def test_a_change_needs_a_post_and_a_token(client: Client) -> None:
     case, patient = sent(client), patient_of(client)
     addresses = [to(name, case) for name in ("case_keep", "case_patient", "case_share_end", "case_feedback")]
-    addresses += [f"{patient.get_absolute_url()}delete/", "/en/account/claim/", "/en/account/close/"]
+    addresses += [f"{patient.get_absolute_url()}delete/", "/en/account/claim/"]
     assert [client.get(address).status_code for address in addresses] == [405] * len(addresses)
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
     refused = [*addresses, to("case_share", case), f"{patient.get_absolute_url()}change/", "/en/account/sign-up/"]
-    refused += ["/en/account/password/"]
+    refused += ["/en/account/password/", "/en/account/close/"]
     assert [strict.post(address).status_code for address in refused] == [403] * len(refused)
 
 

@@ -85,7 +85,7 @@ def test_a_program_is_refused_in_json_and_in_its_language(
 
 
 def test_an_address_that_only_takes_a_form_says_so(client: Client) -> None:
-    page = client.get("/en/account/close/")
+    page = client.get("/en/account/claim/")
     assert (page.status_code, page.headers["Allow"]) == (405, "POST")
     assert "only takes a form" in page.text
 
