@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from walness.database import PrivateConnection
 from walness.env import allowed_hosts, between, file, flag, folder, level, place, read, seconds, secret_key, words, zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -109,6 +110,7 @@ DATABASES = {
         "NAME": read("DATABASE_FILE", file, DATA_DIR / "walness.sqlite3"),
         "CONN_MAX_AGE": 60,  # seconds: to open and close it for each request takes 2 ms
         "OPTIONS": {
+            "factory": PrivateConnection,
             "transaction_mode": "IMMEDIATE",
             "timeout": 5,  # seconds a writer waits for another
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "

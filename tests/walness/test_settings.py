@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"
@@ -43,3 +46,18 @@ def test_uploads_never_touch_the_disk_before_they_are_read() -> None:
 
 def test_debug_pages_are_off_unless_asked_for() -> None:
     assert settings.DEBUG is False
+
+
+@pytest.mark.django_db
+def test_the_database_and_its_journal_are_the_service_s_alone_in_a_folder_that_others_may_read(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    before = os.umask(0o022)
+    database = DatabaseWrapper(connections["default"].settings_dict | {"NAME": tmp_path / "walness.sqlite3"})
+    try:
+        with database.cursor() as cursor:
+            cursor.execute("CREATE TABLE cases (id)")
+            modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    finally:
+        database.close()
+        os.umask(before)
+    assert modes == {f"walness.sqlite3{tail}": 0o600 for tail in ("", "-wal", "-shm")}
