@@ -112,6 +112,7 @@ class Alias(models.Model):
     external_id = models.CharField(max_length=120)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("other number"), _("other numbers")
         constraints = [models.UniqueConstraint(fields=["provider", "external_id"], name="one_alias_per_id")]
 
     def __str__(self) -> str:

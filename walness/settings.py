@@ -47,11 +47,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
+    "walness.apps.AttemptsConfig",  # axes
     "csp",
     "django_htmx",
     "django_otp",
-    "django_otp.plugins.otp_totp",
+    "walness.apps.SecondFactorConfig",  # django_otp.plugins.otp_totp
     "import_export",
     "ninja",
     "simple_history",

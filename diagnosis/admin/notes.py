@@ -95,6 +95,11 @@ class ConditionNoteAdmin(EditedMixin, SimpleHistoryAdmin, TablesAdmin):
         """Whose disease it is: dogs and people both have a cataract."""
         return note.disease.species
 
+    def state(self, version: Any) -> str:
+        """In words, in the list of its versions."""
+        words: str = version.get_state_display()
+        return words
+
     @admin.action(description=_("Mark as reviewed by me today"), permissions=["change"])
     def review(self, request: HttpRequest, chosen: QuerySet[ConditionNote]) -> None:
         """Sign what one has read."""

@@ -30,7 +30,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 class CaseAdmin(ReadOnlyAdmin):
     """How much is asked, and when it goes; no photo, no address, no age."""
 
-    list_display = ["pk", "species", "body_site", "created_at", "expires_at"]
+    list_display = ["id", "species", "body_site", "created_at", "expires_at"]
     list_filter = ["species", "body_site"]
     list_select_related = ["species", "body_site"]
     fields = ["species", "body_site", "created_at", "expires_at"]
@@ -60,7 +60,7 @@ class RemovalAdmin(ReadOnlyAdmin):
 class FeedbackAdmin(ReadOnlyAdmin):
     """The queue of what people said: the new first, until somebody has read it."""
 
-    list_display = ["pk", "helpful", "comment", "may_train", "handled", "created_at"]
+    list_display = ["id", "helpful", "comment", "may_train", "handled", "created_at"]
     list_filter = ["handled", "helpful", "may_train", "case__species", "case__body_site"]
     search_fields = ["comment"]
     fields = ["helpful", "comment", "may_train", "handled", "created_at"]
@@ -82,7 +82,7 @@ class ConfirmationAdmin(ReadOnlyAdmin):
     """What was found in the end, and the export of those that may teach."""
 
     change_list_template = "admin/diagnosis/confirmation/change_list.html"
-    list_display = ["pk", "disease", "by", "changed_at"]
+    list_display = ["id", "disease", "by", "changed_at"]
     list_filter = ["by", "disease__species"]
     list_select_related = ["disease"]
     fields = ["disease", "by", "created_at", "changed_at"]

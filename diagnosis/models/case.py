@@ -89,8 +89,8 @@ class Case(models.Model):
     patient = models.ForeignKey(
         "diagnosis.Patient", models.SET_NULL, null=True, blank=True, related_name="cases", editable=False
     )
-    species = models.ForeignKey(Species, models.PROTECT, related_name="cases")
-    body_site = models.ForeignKey(BodySite, models.PROTECT, related_name="cases")
+    species = models.ForeignKey(Species, models.PROTECT, related_name="cases", verbose_name=_("species"))
+    body_site = models.ForeignKey(BodySite, models.PROTECT, related_name="cases", verbose_name=_("body site"))
     age = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(120)])
     sex = models.CharField(max_length=8, choices=Sex, blank=True)
     site = models.CharField(max_length=16, choices=Place, blank=True)
@@ -98,8 +98,8 @@ class Case(models.Model):
         max_length=64, unique=True, null=True, editable=False
     )  # the same form sent twice has it twice
     consented_at = models.DateTimeField(null=True, editable=False)  # to the use of a photo of a person's health
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField(default=end_of_life, db_index=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("removed at"), default=end_of_life, db_index=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -142,6 +142,7 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ["number"]
+        verbose_name, verbose_name_plural = _("photo"), _("photos")
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="one_photo_per_number"),
             models.CheckConstraint(condition=Q(number__gte=1), name="photo_number_from_1"),

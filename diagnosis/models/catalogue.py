@@ -99,8 +99,8 @@ class DiseaseQuerySet(models.QuerySet["Disease"]):
 class Disease(Named):
     """One possible answer; its code is the label in the model cards."""
 
-    species = models.ForeignKey(Species, models.PROTECT, related_name="diseases")
-    body_site = models.ForeignKey(BodySite, models.PROTECT, related_name="diseases")
+    species = models.ForeignKey(Species, models.PROTECT, related_name="diseases", verbose_name=_("species"))
+    body_site = models.ForeignKey(BodySite, models.PROTECT, related_name="diseases", verbose_name=_("body site"))
     code = models.SlugField(_("code"), max_length=60)
     urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency)
     urgency_reason_ko = models.CharField(_("reason, Korean"), max_length=300)

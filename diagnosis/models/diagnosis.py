@@ -39,14 +39,14 @@ class Diagnosis(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "diagnoses"
+        verbose_name, verbose_name_plural = _("diagnosis"), _("diagnoses")
         constraints = [
             models.UniqueConstraint(fields=["case", "model_version"], name="one_diagnosis_per_case_and_version"),
             models.CheckConstraint(condition=Q(abstained=True) ^ Q(reason=""), name="abstaining_has_a_reason"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.case} by {self.model_version}"
+        return f"{self.case}: {self.model_version}"
 
     @property
     def top(self) -> "Candidate | None":
@@ -71,6 +71,7 @@ class Candidate(models.Model):
 
     class Meta:
         ordering = ["rank"]
+        verbose_name, verbose_name_plural = _("candidate"), _("candidates")
         constraints = [
             models.UniqueConstraint(fields=["diagnosis", "rank"], name="one_candidate_per_rank"),
             models.UniqueConstraint(fields=["diagnosis", "disease"], name="one_candidate_per_disease"),

@@ -1,6 +1,7 @@
 """What the person tells us afterwards."""
 
 from django.db import models
+from django.template.defaultfilters import yesno
 from django.utils.translation import gettext_lazy as _
 
 from diagnosis.models.case import Case
@@ -14,7 +15,7 @@ class Feedback(models.Model):
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     may_train = models.BooleanField(_("may be used to teach"), default=False)  # asked for by itself, never assumed
     handled = models.BooleanField(_("handled"), default=False)  # somebody at the desk has read it
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         ordering = ["handled", "-created_at"]
@@ -22,4 +23,4 @@ class Feedback(models.Model):
         verbose_name_plural = _("feedback")
 
     def __str__(self) -> str:
-        return f"{self.case}: {'yes' if self.helpful else 'no'}"
+        return f"{self.case}: {yesno(self.helpful)}"

@@ -64,7 +64,7 @@ class ConditionNote(Text):
         DRAFT = "draft", _("draft")
         REVIEWED = "reviewed", _("reviewed")
 
-    disease = models.ForeignKey(Disease, models.CASCADE, related_name="notes")
+    disease = models.ForeignKey(Disease, models.CASCADE, related_name="notes", verbose_name=_("disease"))
     topic = models.CharField(_("topic"), max_length=12, choices=Topic)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     reviewed_by = models.CharField(_("reviewed by"), max_length=80, blank=True)
@@ -111,8 +111,8 @@ class Guide(Text):
         RED_FLAGS = "red_flags", _("When it cannot wait")
         PHOTO_TIPS = "photo_tips", _("How to take the photo")
 
-    species = models.ForeignKey(Species, models.CASCADE, related_name="guides")
-    body_site = models.ForeignKey(BodySite, models.CASCADE, related_name="guides")
+    species = models.ForeignKey(Species, models.CASCADE, related_name="guides", verbose_name=_("species"))
+    body_site = models.ForeignKey(BodySite, models.CASCADE, related_name="guides", verbose_name=_("body site"))
     topic = models.CharField(_("topic"), max_length=12, choices=Topic)
 
     history = HistoricalRecords()

@@ -45,6 +45,7 @@ class Patient(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        verbose_name, verbose_name_plural = _("timeline"), _("timelines")
         constraints = [
             models.CheckConstraint(condition=~Q(owner=""), name="patient_has_an_owner"),
             models.CheckConstraint(

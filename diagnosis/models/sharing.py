@@ -45,6 +45,7 @@ class ShareLink(models.Model):
     objects = ShareLinkQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("share link"), _("share links")
         constraints = [
             models.CheckConstraint(condition=Q(changes__lte=LINK_CHANGES), name="a_link_ticks_a_few_times"),
         ]
@@ -63,9 +64,13 @@ class Outcome(models.Model):
 
     task = models.CharField(_("task"), max_length=40)
     version = models.CharField(_("version"), max_length=40)
-    answered = models.ForeignKey(Disease, models.PROTECT, null=True, related_name="+")  # None: it did not judge
-    confirmed = models.ForeignKey(Disease, models.PROTECT, null=True, related_name="+")  # None: something else
-    month = models.DateField()  # its first day: the day itself could point at somebody
+    answered = models.ForeignKey(
+        Disease, models.PROTECT, null=True, related_name="+", verbose_name=_("answered")
+    )  # None: it did not judge
+    confirmed = models.ForeignKey(
+        Disease, models.PROTECT, null=True, related_name="+", verbose_name=_("found")
+    )  # None: something else
+    month = models.DateField(_("month"))  # its first day: the day itself could point at somebody
 
     class Meta:
         ordering = ["-month", "pk"]
@@ -96,8 +101,8 @@ class Confirmation(models.Model):
     )  # None: something that is not on the list
     by = models.CharField(_("by"), max_length=8, choices=By)
     outcome = models.OneToOneField(Outcome, models.SET_NULL, null=True, editable=False, related_name="confirmation")
-    created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
         ordering = ["-changed_at"]

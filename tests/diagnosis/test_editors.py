@@ -279,3 +279,14 @@ def test_a_slot_s_picture_is_rebuilt_and_served_from_here(admin_client: Client, 
     page = admin_client.post("/admin/diagnosis/sponsor/add/", bad)
     assert page.status_code == 200 and "not a photo we can read" in page.text and "errors" in page.text
     assert Sponsor.objects.count() == 1
+
+
+def test_the_versions_of_a_note_are_listed_in_korean(admin_client: Client, note: ConditionNote) -> None:
+    written(admin_client, note, text="First.")
+    place = f"/admin/diagnosis/conditionnote/{note.pk}/history/"
+    pages = [
+        admin_client.get(url, headers={"Accept-Language": "ko"}).text
+        for url in (place, f"{place}{note.history.latest().pk}/")
+    ]
+    assert "초안" in pages[0] and "바꾼 사람" in pages[0] and "되돌리기" in pages[1]
+    assert not any(word in page for page in pages for word in ("draft<", "Choose a date", "reviewed_by<", "'Revert'"))

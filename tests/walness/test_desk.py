@@ -7,11 +7,16 @@ from unittest import mock
 
 import pytest
 from axes.models import AccessAttempt
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.test import Client
+from django.db.models import Model
+from django.test import Client, RequestFactory
+from django.utils import translation
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
@@ -19,6 +24,7 @@ from pytest_django import Settings
 from tests.factories import answers
 
 pytestmark = pytest.mark.django_db
+KOREAN = re.compile("[가-힣]")
 LOGIN, DESK = "/admin/login/", "/admin/"
 PASSWORD = "thistle-anvil-lantern"  # pragma: allowlist secret
 
@@ -189,3 +195,32 @@ def test_the_admin_stands_where_the_settings_say(settings: Settings) -> None:
     finally:
         settings.ADMIN_PATH = "admin/"
         importlib.reload(urls)
+
+
+OURS = [one for one in admin.site._registry.items() if one[0]._meta.app_label in ("diagnosis", "clinics")]
+UNNAMED = {"id", "version", "file"}  # a number, a hidden field, and one that its form names
+
+
+@pytest.mark.parametrize(("table", "desk"), OURS, ids=lambda one: getattr(one, "__name__", "desk"))
+def test_every_column_and_field_of_the_desk_has_a_korean_name(
+    table: type[Model], desk: Any, rf: RequestFactory, admin_user: User
+) -> None:
+    request = rf.get(DESK)
+    request.user = admin_user
+    names = {*desk.get_list_display(request), *desk.get_fields(request)} - UNNAMED
+    with translation.override("ko"):
+        labels = {name: str(label_for_field(name, table, desk)) for name in names}
+    assert {name: label for name, label in labels.items() if not KOREAN.search(label)} == {}
+
+
+def test_whatever_is_deleted_with_a_row_has_a_korean_name() -> None:
+    tables = [table for app in ("diagnosis", "clinics") for table in apps.get_app_config(app).get_models()]
+    with translation.override("ko"):
+        names = [str(name) for table in tables for name in (table._meta.verbose_name, table._meta.verbose_name_plural)]
+    assert [name for name in names if not KOREAN.search(name)] == []
+
+
+def test_the_desk_s_first_page_is_in_korean_for_libraries_too(admin_client: Client) -> None:
+    page = admin_client.get(DESK, headers={"Accept-Language": "ko"}).text
+    assert "인증 앱" in page
+    assert [word for word in ("Axes", "Otp", "TOTP", "Access ") if word in page] == []
