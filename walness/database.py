@@ -11,7 +11,8 @@ class PrivateConnection(sqlite3.Connection):
     """Makes a new database with mode 0600; SQLite gives the files beside it the same."""
 
     def __init__(self, database: str | Path, *arguments: Any, **options: Any) -> None:
-        # O_EXCL: to close a database that another thread has open would take its locks. SQLite says what else is wrong.
-        with suppress(OSError):
-            os.close(os.open(database, os.O_CREAT | os.O_EXCL, 0o600))
+        if not str(database).startswith(("file:", ":memory:")):  # those have no file, or their own wish
+            # O_EXCL: to close a database that another thread has open would take its locks. SQLite says what is wrong.
+            with suppress(OSError):
+                os.close(os.open(database, os.O_CREAT | os.O_EXCL, 0o600))
         super().__init__(database, *arguments, **options)

@@ -92,7 +92,7 @@ def test_a_child_that_does_not_get_ready_is_ended_and_the_photo_refused(monkeypa
 
 def test_a_child_that_was_killed_is_replaced(child: int) -> None:
     os.kill(child, signal.SIGKILL)
-    time.sleep(0.05)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # until it is gone, for the pool to find
     assert read_photo_apart(good()).size == (320, 240)
     assert sandbox._idle.queue[0].process.pid != child
 
