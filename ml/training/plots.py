@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from scipy.stats import binomtest
 
 from ml.cards import ModelCard
 from ml.training.metrics import Floats
@@ -53,7 +54,10 @@ def confusion(probability: Floats, targets: Floats, labels: tuple[str, ...], pat
 
 
 def reliability(probability: Floats, targets: Floats, path: Path) -> None:
-    """How often the top candidate was right, by how sure the model was; on the diagonal, numbers hold."""
+    """How often the top candidate was right, by how sure the model was; on the diagonal, numbers hold.
+
+    With 95 % intervals by Clopper and Pearson (1934, doi 10.2307/2331986), which take photos for independent.
+    """
     top = probability.argmax(1)
     hit = targets[np.arange(len(top)), top] > 0
     sure = probability.max(1)
@@ -63,9 +67,13 @@ def reliability(probability: Floats, targets: Floats, path: Path) -> None:
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
     axes.plot([sure[which == b].mean() for b in filled], [hit[which == b].mean() for b in filled], marker="o")
+    for b in filled:
+        ends = binomtest(int(hit[which == b].sum()), int((which == b).sum())).proportion_ci()
+        axes.plot([sure[which == b].mean()] * 2, ends, color="C0", alpha=0.5)
     axes.bar([(b + 0.5) / BINS for b in filled], [(which == b).mean() for b in filled], 1 / BINS, alpha=0.25)
     axes.set_xlabel("stated probability of the top candidate")
-    axes.set_ylabel("how often it was right (bars: share of photos)")
+    axes.set_ylabel("how often it was right, with 95 % intervals")
+    axes.set_title("bars: share of the photos", fontsize=9)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     figure.savefig(path, dpi=DPI)
@@ -99,6 +107,7 @@ def classes(per_class: dict[str, Any], path: Path) -> None:
         axes.set_xlim(-0.02, 1.02)
     panels[0].set_yticks(range(len(per_class)), [f"{label} ({row['n']})" for label, row in per_class.items()])
     panels[0].set_ylim(len(per_class) - 0.5, -0.5)
+    figure.supxlabel("share of the class's photos or answers, with its 95 % interval", fontsize=9)
     figure.savefig(path, dpi=DPI)
 
 
