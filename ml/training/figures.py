@@ -114,9 +114,8 @@ def _how_many(rows: NDArray[np.bool_], groups: Sequence[str]) -> int:
 
 
 def _with_room(figure: dict[str, float], count: int) -> dict[str, float]:
-    """A share of none or all of ``count`` with the exact bound of Clopper and Pearson (1934, doi 10.2307/2331986):
-    photos drawn again from it are none or all as well, which would make three photos certainty."""
-    room = round(1 - 0.025 ** (1 / count), 4)
-    if figure["value"] == 0:
-        return figure | {"high": max(figure["high"], room)}
-    return figure | {"low": min(figure["low"], round(1 - room, 4))} if figure["value"] == 1 else figure
+    """A share of none or all of ``count`` with the width that so few photos give it."""
+    if figure["value"] not in (0, 1):
+        return figure
+    low, high = metrics.exact_interval(int(figure["value"]) * count, count)
+    return figure | {"low": min(figure["low"], round(low, 4)), "high": max(figure["high"], round(high, 4))}

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 from sklearn.metrics import precision_recall_fscore_support
 
 BINS = 15  # of the calibration error, as in its source
@@ -135,6 +136,15 @@ def interval(
     value = metric(probabilities, targets)
     low, high = min(low, value), max(high, value)  # drawing with repeats biases some figures, ECE upwards
     return {"value": round(value, 4), "low": round(float(low), 4), "high": round(float(high), 4)}
+
+
+def exact_interval(hits: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share of ``count`` independent photos, by Clopper and Pearson (1934, doi 10.2307/2331986).
+
+    Photos drawn again from none or all are none or all as well; this one has a width there.
+    """
+    low, high = binomtest(hits, count).proportion_ci()
+    return float(low), float(high)
 
 
 def _members(groups: Sequence[str]) -> list[NDArray[np.intp]]:

@@ -11,10 +11,9 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from scipy.stats import binomtest
 
 from ml.cards import ModelCard
-from ml.training.metrics import Floats
+from ml.training.metrics import Floats, exact_interval
 from ml.training.promises import risk_coverage
 
 matplotlib.use("Agg")  # no screen where models are trained
@@ -56,7 +55,7 @@ def confusion(probability: Floats, targets: Floats, labels: tuple[str, ...], pat
 def reliability(probability: Floats, targets: Floats, path: Path) -> None:
     """How often the top candidate was right, by how sure the model was; on the diagonal, numbers hold.
 
-    With 95 % intervals by Clopper and Pearson (1934, doi 10.2307/2331986), which take photos for independent.
+    With intervals that take photos for independent.
     """
     top = probability.argmax(1)
     hit = targets[np.arange(len(top)), top] > 0
@@ -68,7 +67,7 @@ def reliability(probability: Floats, targets: Floats, path: Path) -> None:
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
     axes.plot([sure[which == b].mean() for b in filled], [hit[which == b].mean() for b in filled], marker="o")
     for b in filled:
-        ends = binomtest(int(hit[which == b].sum()), int((which == b).sum())).proportion_ci()
+        ends = exact_interval(int(hit[which == b].sum()), int((which == b).sum()))
         axes.plot([sure[which == b].mean()] * 2, ends, color="C0", alpha=0.5)
     axes.bar([(b + 0.5) / BINS for b in filled], [(which == b).mean() for b in filled], 1 / BINS, alpha=0.25)
     axes.set_xlabel("stated probability of the top candidate")
