@@ -14,7 +14,8 @@ OTHER_NAMES = {
     "홍대": "서교동", "홍대입구": "서교동", "hongdae": "seogyodong", "건대": "화양동", "건대입구": "화양동",
     "선릉": "역삼동", "광화문": "세종로", "광교": "이의동", "인천공항": "운서동", "영종도": "운서동",
 }  # fmt: skip
-ROAD = re.compile(r"((?:[가-힣][가-힣\d.]*(?:로|길))|(?:[a-z][a-z\d.]*(?:ro|gil)))(\d+)?")  # name, house number
+KOREAN_ROAD = r"[가-힣][가-힣\d.]*(?:로|길)"
+ROAD = re.compile(rf"({KOREAN_ROAD}|[a-z][a-z\d.]*(?:ro|gil))(\d+)?")  # name, house number
 _LITTLE = {"in", "내"}  # they begin many names and are none
 _SPACE = re.compile(r"[\s,·/()\u200b\ufeff]+")  # the last two come along unseen when a name is pasted
 _APART = re.compile(r"(?<=\w) +(?=(si|gun|gu|dong|eup|myeon|do|[시군구읍면동도])( |$))")  # gangnam gu, 역삼 동

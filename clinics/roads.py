@@ -8,11 +8,11 @@ from functools import lru_cache
 from statistics import median
 
 from clinics.models import Clinic
-from clinics.names import OTHER_NAMES, ROAD, words_of
+from clinics.names import KOREAN_ROAD, OTHER_NAMES, ROAD, words_of
 from clinics.places import Spot, spots_named
 
 NEIGHBOURHOOD, ON_A_ROAD = 4, 5  # depths
-_ADDRESS = re.compile(r"(.+?) ([가-힣][가-힣\d.]*(?:로|길)) \d")
+_ADDRESS = re.compile(rf"(.+?) ({KOREAN_ROAD}) \d")
 _SOUNDS = (  # Unicode's names of the syllables and the Revised Romanisation agree but for these
     ("ch", "c"), ("k", "g"), ("t", "d"), ("p", "b"), ("l", "r"), ("weo", "wo"), ("yi", "ui"),
     ("nr", "r"), ("br", "mn"), ("bn", "mn"), ("gr", "ngn"), ("gn", "ngn"), ("gm", "ngm"),

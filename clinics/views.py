@@ -54,9 +54,9 @@ def _found(form: SearchForm) -> dict[str, Any]:
     language, name = get_language() or "ko", form.cleaned_data["q"]
     spots = places_named(name)
     point = (spots[0].lat, spots[0].lng) if spots else None if name else form.point()
+    nearly = _nearly(form, language)
     if point is None:
         closer = [_link(form, spot, spot.short_label(language)) for spot in parts_of(None)]
-        nearly = _nearly(form, language)
         return {"map": map_of_country(language=language), "unknown_place": name, "nearly": nearly, "closer": closer}
     question = form.question(*point)
     answer = find(question)
@@ -68,7 +68,7 @@ def _found(form: SearchForm) -> dict[str, Any]:
         "question": question,
         "place": spots[0].label(language) if spots else "",
         "on_road": bool(spots) and spots[0].depth == ON_A_ROAD,
-        "nearly": _nearly(form, language),
+        "nearly": nearly,
         "other_places": [_link(form, spot, spot.label(language)) for spot in spots[1:]],
         "closer": [_link(form, spot, spot.short_label(language)) for spot in parts],
         "rows": rows,

@@ -69,10 +69,6 @@ class Place:
         return holiday_of(self.hours, now)
 
     @property
-    def standing(self) -> float:
-        return standing(self.rating, self.ratings)
-
-    @property
     def all_hours(self) -> bool:
         return is_always_open(self.hours)
 
@@ -115,5 +111,5 @@ def fits(place: Place, question: Question) -> bool:
 def order(place: Place, question: Question) -> tuple[int, float, float, str, str]:
     """Sort key: when it is urgent open, unknown, closed; then as asked; unrated after rated, ties by distance."""
     waiting = {True: 0, None: 1, False: 2}[place.is_open(question.now)] if question.urgent else 0
-    stars = -place.standing if question.sort == "rating" else 0.0
+    stars = -standing(place.rating, place.ratings) if question.sort == "rating" else 0.0
     return waiting, stars, place.distance_km, place.provider, place.external_id
